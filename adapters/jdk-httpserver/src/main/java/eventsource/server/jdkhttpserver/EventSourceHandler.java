@@ -1,0 +1,113 @@
+package eventsource.server.jdkhttpserver;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import eventsource.server.EventSourceServer;
+import eventsource.server.spi.HttpAnswer;
+import eventsource.server.spi.HttpManners;
+import eventsource.server.spi.HttpRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Serves the streams of an event source server to whoever asks the path that it is given:
+ *
+ * <pre>{@code
+ * http.createContext("/", EventSourceHandler.of(events));
+ * }</pre>
+ *
+ * <p>The JDK's web server writes with blocking calls only, so each open stream has a thread that does nothing else: a
+ * virtual one from JDK 24 on. On older JDKs, where these calls would hold on to the thread below, it is a platform thread,
+ * and their number has a limit; whoever comes when it is reached is answered as when the server has too many streams.
+ *
+ * <p>Safe for use by any number of threads, and in any number of contexts. After {@link EventSourceServer#stop}, new
+ * requests are answered that they shall come back later.
+ */
+public final class EventSourceHandler implements HttpHandler {
+
+    /** The most platform threads that write streams, where there are no virtual ones. */
+    public static final int DEFAULT_MAX_THREADS = 500;
+
+    private final HttpManners manners;
+    private final Executor writers;
+
+    private EventSourceHandler(HttpManners manners, Executor writers) {
+        this.manners = manners;
+        this.writers = writers;
+    }
+
+    /**
+     * Serves the server's own stream, with the default manners.
+     *
+     * @param server the server
+     * @return the handler
+     */
+    public static EventSourceHandler of(EventSourceServer server) {
+        return of(HttpManners.of(server));
+    }
+
+    /**
+     * Serves whatever the manners give.
+     *
+     * @param manners how requests are answered
+     * @return the handler
+     */
+    public static EventSourceHandler of(HttpManners manners) {
+        return of(manners, DEFAULT_MAX_THREADS);
+    }
+
+    /**
+     * Serves whatever the manners give, with another number of platform threads than the default.
+     *
+     * @param manners how requests are answered
+     * @param maxThreads the most threads that write streams, at least 1; ignored where there are virtual ones
+     * @return the handler
+     */
+    public static EventSourceHandler of(HttpManners manners, int maxThreads) {
+        Objects.requireNonNull(manners, "manners");
+        if (maxThreads < 1) {
+            throw new IllegalArgumentException("maxThreads is " + maxThreads + "; choose at least 1");
+        }
+        return new EventSourceHandler(manners, Writers.start(maxThreads));
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) {
+        HttpRequest request = HttpRequest.of(
+                exchange.getRequestMethod(),
+                exchange.getRequestURI().toString(),
+                exchange.getRequestHeaders(),
+                exchange.getLocalAddress().getAddress().isLoopbackAddress());
+        manners.answer(request).thenAccept(answer -> answer(exchange, request, answer));
+    }
+
+    private void answer(HttpExchange exchange, HttpRequest request, HttpAnswer answer) {
+        if (answer instanceof HttpAnswer.Whole whole) {
+            send(exchange, whole);
+        } else if (answer instanceof HttpAnswer.Streaming streaming) {
+            try {
+                writers.execute(new StreamWriter(exchange, streaming));
+            } catch (RejectedExecutionException full) {
+                streaming.stream().end();
+                answer(exchange, request, manners.overloaded(request, "all threads that write streams are taken"));
+            }
+        }
+    }
+
+    private static void send(HttpExchange exchange, HttpAnswer.Whole answer) {
+        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        boolean bodiless = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
+        try (exchange) {
+            answer.headers().forEach(exchange.getResponseHeaders()::set);
+            exchange.sendResponseHeaders(answer.status(), bodiless ? -1 : body.length);
+            if (!bodiless) {
+                exchange.getResponseBody().write(body);
+            }
+        } catch (IOException gone) {
+            // The client does not want the answer any more; the exchange is closed either way.
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package eventsource.server;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of an {@link EventSourceServer}. Each method checks its value and returns this builder. Not for use by
+ * several threads at once; may build any number of servers.
+ */
+public final class EventSourceServerBuilder {
+
+    private static final StreamListener SILENT = new StreamListener() {};
+    private static final Duration A_DAY = Duration.ofDays(1);
+
+    private long retainBytes = 64L << 20;
+    private Duration retainFor = Duration.ofMinutes(5);
+    private int retainPerTopic;
+    private int maxEventBytes = 1 << 20;
+    private int maxStreams = 100_000;
+    private Duration keepalive = Duration.ofSeconds(15);
+    private Duration stall = Duration.ofSeconds(10);
+    private Between retry = new Between(2_000, 4_000);
+    private Between retryWhenRefused = new Between(5_000, 15_000);
+    private @Nullable String gapEvent;
+    private StreamListener listener = SILENT;
+    private @Nullable Executor executor;
+    private @Nullable Wheel wheel;
+
+    EventSourceServerBuilder() {}
+
+    /**
+     * How much is retained for clients that are slow or come back: the encoded events, and 96 bytes for each besides. The
+     * oldest go first. The newest event is retained however large it is.
+     *
+     * @param bytes at least 1; by default 64 MiB
+     * @return this builder
+     */
+    public EventSourceServerBuilder retainBytes(long bytes) {
+        retainBytes = atLeastOne("retainBytes", bytes);
+        return this;
+    }
+
+    /**
+     * How long events are retained.
+     *
+     * @param age by default 5 minutes; zero for no limit but {@link #retainBytes}
+     * @return this builder
+     */
+    public EventSourceServerBuilder retainFor(Duration age) {
+        if (age.isNegative() || age.compareTo(Duration.ofDays(365)) > 0) {
+            throw new IllegalArgumentException("retainFor is " + age + "; choose a duration from zero to 365 days");
+        }
+        retainFor = age;
+        return this;
+    }
+
+    /**
+     * How many events are retained of each topic, and of the server's own stream, so that a busy topic leaves the others'
+     * events where they are.
+     *
+     * @param events by default 0: no limit but those of the server
+     * @return this builder
+     */
+    public EventSourceServerBuilder retainPerTopic(int events) {
+        if (events < 0) {
+            throw new IllegalArgumentException(
+                    "retainPerTopic is " + events + "; choose 0 for no limit, or a number of events");
+        }
+        retainPerTopic = events;
+        return this;
+    }
+
+    /**
+     * The largest event that is accepted, in bytes of its encoded fields. Many clients give up on events of more than
+     * 64 KiB.
+     *
+     * @param bytes at least 1; by default 1 MiB
+     * @return this builder
+     */
+    public EventSourceServerBuilder maxEventBytes(int bytes) {
+        maxEventBytes = (int) atLeastOne("maxEventBytes", bytes);
+        return this;
+    }
+
+    /**
+     * How many streams may be open at once. Whoever comes when there are as many is refused: see
+     * {@link StreamRefusedException}.
+     *
+     * @param streams at least 1; by default 100,000
+     * @return this builder
+     */
+    public EventSourceServerBuilder maxStreams(int streams) {
+        maxStreams = (int) atLeastOne("maxStreams", streams);
+        return this;
+    }
+
+    /**
+     * After how much silence a stream is sent a comment line, so that nothing on the way takes the connection for a dead
+     * one; proxies commonly wait for 30 or 60 seconds. Whatever is sent restarts the time. The resolution is 100 ms.
+     *
+     * @param silence up to a day; by default 15 seconds; zero for never
+     * @return this builder
+     * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes">Authoring notes</a>
+     */
+    public EventSourceServerBuilder keepalive(Duration silence) {
+        keepalive = upToADay("keepalive", silence);
+        return this;
+    }
+
+    /**
+     * How long a stream may take nothing although there is something to send. Then it ends as
+     * {@link StreamEnd#STALLED}. The resolution is 100 ms.
+     *
+     * @param time more than zero, up to a day; by default 10 seconds
+     * @return this builder
+     */
+    public EventSourceServerBuilder stall(Duration time) {
+        if (time.isZero()) {
+            throw new IllegalArgumentException("stall is zero; choose a duration, or clients that have silently gone"
+                    + " would keep their streams open");
+        }
+        stall = upToADay("stall", time);
+        return this;
+    }
+
+    /**
+     * When a client comes back that has lost its connection. Each stream is told a time of its own between the two, because
+     * browsers wait exactly as long as they are told, all of them.
+     *
+     * @param least zero or more; by default 2 seconds
+     * @param most up to a day; by default 4 seconds
+     * @return this builder
+     * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html#concept-event-stream-reconnection-time">
+     *     Reconnection time</a>
+     */
+    public EventSourceServerBuilder retry(Duration least, Duration most) {
+        retry = Between.of("retry", least, most);
+        return this;
+    }
+
+    /**
+     * When a client comes back that was refused, for {@link StreamRefusedException#retryAfter}.
+     *
+     * @param least zero or more; by default 5 seconds
+     * @param most up to a day; by default 15 seconds
+     * @return this builder
+     */
+    public EventSourceServerBuilder retryWhenRefused(Duration least, Duration most) {
+        retryWhenRefused = Between.of("retryWhenRefused", least, most);
+        return this;
+    }
+
+    /**
+     * Tells a client in the stream itself that it has missed events, because a browser's {@code EventSource} cannot read
+     * the response header that says so. The event comes before any other. Its data is a JSON object: {@code after} is the
+     * last event id that the client sent, {@code from} an id that stands for the place where the stream starts.
+     *
+     * @param type the type of that event; without this call there is none
+     * @return this builder
+     */
+    public EventSourceServerBuilder gapEvent(String type) {
+        gapEvent = Event.of(type, "").type(); // checks it as any other
+        return this;
+    }
+
+    /**
+     * Who hears of streams that open and end.
+     *
+     * @param listener by default one that does nothing
+     * @return this builder
+     */
+    public EventSourceServerBuilder listener(StreamListener listener) {
+        this.listener = Objects.requireNonNull(listener, "listener");
+        return this;
+    }
+
+    /**
+     * Where streams are drained. The work is short and never blocks. An executor that refuses work is replaced, for that
+     * work, by the default one.
+     *
+     * @param executor by default a pool of daemon threads, one per processor, that all servers of the process share
+     * @return this builder
+     */
+    public EventSourceServerBuilder executor(Executor executor) {
+        this.executor = Objects.requireNonNull(executor, "executor");
+        return this;
+    }
+
+    /**
+     * Where the time comes from: for tests, mostly. The work of the timer is short and never blocks.
+     *
+     * @param timer by default a daemon thread that all servers of the process share
+     * @param nanoTime the time that belongs to it, as {@link System#nanoTime} gives it
+     * @return this builder
+     */
+    public EventSourceServerBuilder timer(ScheduledExecutorService timer, LongSupplier nanoTime) {
+        wheel = new Wheel(Objects.requireNonNull(timer, "timer"), Objects.requireNonNull(nanoTime, "nanoTime"));
+        return this;
+    }
+
+    /**
+     * Makes a server with the options as they are now.
+     *
+     * @return a server that accepts events and streams at once
+     */
+    public EventSourceServer build() {
+        return new EventSourceServer(new Settings(
+                retainBytes,
+                retainFor.toNanos(),
+                retainPerTopic,
+                maxEventBytes,
+                maxStreams,
+                keepalive.toNanos(),
+                stall.toNanos(),
+                retry,
+                retryWhenRefused,
+                gapEvent,
+                listener,
+                executor == null ? Shared.executor() : executor,
+                wheel == null ? Shared.wheel() : wheel));
+    }
+
+    private static long atLeastOne(String what, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(what + " is " + value + "; choose at least 1");
+        }
+        return value;
+    }
+
+    private static Duration upToADay(String what, Duration value) {
+        if (value.isNegative() || value.compareTo(A_DAY) > 0) {
+            throw new IllegalArgumentException(what + " is " + value + "; choose a duration from zero to a day");
+        }
+        return value;
+    }
+}

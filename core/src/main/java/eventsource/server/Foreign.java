@@ -1,0 +1,31 @@
+package eventsource.server;
+
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place where code that is not ours is called on our threads: whatever it throws stops here, and costs at most
+ * the stream that it was called for.
+ */
+final class Foreign {
+
+    static final System.Logger LOG = System.getLogger("eventsource.server");
+
+    private Foreign() {}
+
+    /**
+     * Calls foreign code.
+     *
+     * @param what names the code, for the log
+     * @return what it threw, or null
+     */
+    static @Nullable Throwable call(String what, Runnable code) {
+        try {
+            code.run();
+            return null;
+        } catch (Throwable thrown) {
+            LOG.log(Level.WARNING, what + " threw an exception, which it must not", thrown);
+            return thrown;
+        }
+    }
+}

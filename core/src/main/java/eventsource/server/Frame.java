@@ -1,0 +1,168 @@
+package eventsource.server;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of one event, encoded once and shared by all streams, and where the event stands. This class alone knows the
+ * wire format; its rules and the reasons for them are in {@code docs/design/wire-format.md}.
+ *
+ * <p>Immutable, but for the links that belong to the journal. The bytes are one HTTP/1.1 chunk, and the event without framing is a part of that chunk.
+ */
+final class Frame {
+
+    /** Charged to the journal for each frame besides its bytes: the objects around them, and the slots that refer to them. */
+    static final int OVERHEAD = 96;
+
+    /** A comment line and nothing more: many clients take a blank line for an event. */
+    private static final byte[] HEARTBEAT = ascii(":\n");
+
+    private static final int CRLF = 2;
+
+    /** Where the event stands: dense, from 1, in the order of the journal. */
+    final long number;
+
+    /** When it was appended, in the journal's nanoseconds. */
+    final long since;
+
+    /** The feeds it is in. */
+    final Feed[] feeds;
+
+    /** The caller's id, if that is what leads back to this frame. */
+    final @Nullable String callersId;
+
+    /** The frames before and after this one in the journal; written and read under its lock. */
+    @Nullable
+    Frame older;
+
+    @Nullable
+    Frame newer;
+
+    private final byte[] chunk;
+    private final int start;
+
+    private Frame(long number, long since, Feed[] feeds, @Nullable String callersId, byte[] chunk, int start) {
+        this.number = number;
+        this.since = since;
+        this.feeds = feeds;
+        this.callersId = callersId;
+        this.chunk = chunk;
+        this.start = start;
+    }
+
+    /**
+     * The frame of an event.
+     *
+     * @param fields what {@link #fields} made of the event
+     * @param id the id on the wire
+     */
+    static Frame of(long number, long since, Feed[] feeds, @Nullable String callersId, byte[] fields, String id) {
+        byte[] end = end(id);
+        int length = fields.length + end.length;
+        byte[] head = ascii(Integer.toHexString(length) + "\r\n");
+        byte[] chunk = new byte[head.length + length + CRLF];
+        System.arraycopy(head, 0, chunk, 0, head.length);
+        System.arraycopy(fields, 0, chunk, head.length, fields.length);
+        System.arraycopy(end, 0, chunk, head.length + fields.length, end.length);
+        chunk[chunk.length - 2] = '\r';
+        chunk[chunk.length - 1] = '\n';
+        return new Frame(number, since, feeds, callersId, chunk, head.length);
+    }
+
+    /** All fields of an event but its id, which is known only when the event has a place. */
+    static byte[] fields(Event event) {
+        StringBuilder text = new StringBuilder(event.data().length() + 32);
+        if (!event.isMessage()) {
+            text.append("event: ").append(event.type()).append('\n');
+        }
+        appendData(text, event.data());
+        if (event.retry() != null) {
+            appendRetry(text, event.retry().toMillis());
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * One field per line. The splitters of the JDK would drop an empty last line, and with it the data's last line break
+     * and, for empty data, the event; or they know line ends that the event stream does not.
+     */
+    private static void appendData(StringBuilder text, String data) {
+        int start = 0;
+        for (int i = 0; i < data.length(); i++) {
+            char c = data.charAt(i);
+            if (c != '\n' && c != '\r') {
+                continue;
+            }
+            text.append("data: ").append(data, start, i).append('\n');
+            if (c == '\r' && i + 1 < data.length() && data.charAt(i + 1) == '\n') {
+                i++;
+            }
+            start = i + 1;
+        }
+        text.append("data: ").append(data, start, data.length()).append('\n');
+    }
+
+    private static void appendRetry(StringBuilder text, long millis) {
+        text.append("retry: ").append(millis).append('\n');
+    }
+
+    /** The id comes last: some clients take it over as soon as they have read its line, whether or not the event follows. */
+    private static byte[] end(String id) {
+        return ("id: " + id + "\n\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The first bytes of a stream: they make every hop pass the response head on, and tell the client when to come back
+     * should the stream end.
+     */
+    static byte[] prelude(long retryMillis) {
+        StringBuilder text = new StringBuilder(":\n");
+        appendRetry(text, retryMillis);
+        return ascii(text.toString());
+    }
+
+    /** An event for one stream only, which has no place in the journal. */
+    static byte[] loose(Event event, String id) {
+        byte[] fields = fields(event);
+        byte[] end = end(id);
+        byte[] all = new byte[fields.length + end.length];
+        System.arraycopy(fields, 0, all, 0, fields.length);
+        System.arraycopy(end, 0, all, fields.length, end.length);
+        return all;
+    }
+
+    /** What keeps a silent connection from being taken for a dead one. */
+    static ByteBuffer heartbeat() {
+        return ByteBuffer.wrap(HEARTBEAT).asReadOnlyBuffer();
+    }
+
+    /** What the journal charges for this frame. */
+    int charge() {
+        return chunk.length + OVERHEAD;
+    }
+
+    int length(Representation representation) {
+        return representation == Representation.CHUNKED ? chunk.length : chunk.length - start - CRLF;
+    }
+
+    /** Puts the bytes into a buffer that is not shared yet. */
+    void put(Representation representation, ByteBuffer into) {
+        into.put(chunk, from(representation), length(representation));
+    }
+
+    /** The bytes without a copy; read-only, because all streams share them. */
+    ByteBuffer view(Representation representation) {
+        return ByteBuffer.wrap(chunk, from(representation), length(representation))
+                .slice()
+                .asReadOnlyBuffer();
+    }
+
+    private int from(Representation representation) {
+        return representation == Representation.CHUNKED ? 0 : start;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

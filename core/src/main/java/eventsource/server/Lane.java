@@ -1,0 +1,137 @@
+package eventsource.server;
+
+import java.lang.System.Logger.Level;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a set of streams is drained: one turn after the other on an executor, never two at once. Whoever has news marks
+ * what concerns the lane and leaves; the lane looks at everything that was marked in its next turn. So an append costs a
+ * mark per lane, not per stream, and streams need no lock.
+ *
+ * <p>Confinement. Any thread marks. Everything else belongs to the turn; turns are ordered by {@link #scheduled}.
+ */
+final class Lane implements Runnable {
+
+    /** After so many turns in a row, whatever else the executor has to do gets its turn. */
+    private static final int TURNS = 16;
+
+    private final Executor executor;
+    private final Wheel wheel;
+    private final Journal journal;
+    private final AtomicReference<@Nullable Mark> marks = new AtomicReference<>();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final StreamSet streams = new StreamSet();
+    private final Run run = new Run(Representation.PLAIN);
+    private long head;
+    private long now;
+    private boolean stopped;
+
+    Lane(Executor executor, Wheel wheel, Journal journal) {
+        this.executor = executor;
+        this.wheel = wheel;
+        this.journal = journal;
+    }
+
+    // --- from any thread ---
+
+    void mark(Mark mark) {
+        if (!mark.claim()) {
+            return;
+        }
+        Mark first;
+        do {
+            first = marks.get();
+            mark.next = first;
+        } while (!marks.compareAndSet(first, mark));
+        schedule();
+    }
+
+    /** Has every stream of this lane look around. */
+    void markAll() {
+        mark(streams);
+    }
+
+    /** How many streams there are, roughly: for whoever chooses a lane. */
+    int size() {
+        return streams.size();
+    }
+
+    private void schedule() {
+        if (!scheduled.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            executor.execute(this);
+        } catch (RuntimeException refused) {
+            // Streams must end even where the application's executor ended first.
+            Foreign.LOG.log(Level.DEBUG, "the executor refused a turn, which goes to the shared one", refused);
+            Shared.executor().execute(this);
+        }
+    }
+
+    // --- the turn ---
+
+    @Override
+    public void run() {
+        for (int i = 0; i < TURNS && marks.get() != null; i++) {
+            turn();
+        }
+        run.clear();
+        scheduled.set(false);
+        if (marks.get() != null) {
+            schedule();
+        }
+    }
+
+    private void turn() {
+        Mark mark = oldestFirst(marks.getAndSet(null));
+        now = wheel.now();
+        // In this order, and after the marks: whatever a mark stands for is at or below this head, and after stop it is
+        // the last one.
+        stopped = journal.isStopped();
+        head = journal.head();
+        while (mark != null) {
+            Mark next = mark.next;
+            mark.next = null;
+            mark.release();
+            mark.drain();
+            mark = next;
+        }
+    }
+
+    private static @Nullable Mark oldestFirst(@Nullable Mark newest) {
+        Mark first = null;
+        Mark mark = newest;
+        while (mark != null) {
+            Mark next = mark.next;
+            mark.next = first;
+            first = mark;
+            mark = next;
+        }
+        return first;
+    }
+
+    /** The time of this turn, in the wheel's nanoseconds. */
+    long now() {
+        return now;
+    }
+
+    /** What a stream at this place may be given in this turn; the same object for all streams of the same place. */
+    Run pending(Feed[] feeds, long after, long told) {
+        run.find(feeds, after, Math.max(after, told), head);
+        return run;
+    }
+
+    /** The streams of this lane. */
+    StreamSet streams() {
+        return streams;
+    }
+
+    /** Whether nothing comes after this turn's head. */
+    boolean stopped() {
+        return stopped;
+    }
+}

@@ -1,0 +1,167 @@
+package eventsource.server;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is pending for all streams that stand at the same place: whole events, up to 64 KiB together or one larger one, in
+ * the order of the journal. It is found once per place, and given to every stream there.
+ *
+ * <p>Belongs to a lane, and is used in its turns only. It reads feeds while they are written; see {@link Feed} for why
+ * that is sound.
+ */
+final class Run {
+
+    /** Many clients and proxies read in pieces of this size, and some clients cannot take a larger event. */
+    static final int MAX_BYTES = 64 * 1024;
+
+    private static final Feed[] NOWHERE = {};
+
+    private final Representation representation;
+    private final List<Frame> frames = new ArrayList<>();
+    private long[] starts = new long[1];
+    private long[] next = new long[1];
+
+    private Feed[] feeds = NOWHERE;
+    private long after;
+    private long told;
+    private long head;
+
+    private boolean lapped;
+    private boolean whole;
+    private int length;
+    private @Nullable ByteBuffer bytes;
+
+    Run(Representation representation) {
+        this.representation = representation;
+    }
+
+    /**
+     * Finds what is pending.
+     *
+     * @param feeds the feeds of the stream
+     * @param after the number up to which the stream has everything
+     * @param told the number up to which it was told what it misses; not below {@code after}
+     * @param head the number up to which to look
+     */
+    void find(Feed[] feeds, long after, long told, long head) {
+        if (after == this.after && told == this.told && head == this.head && Arrays.equals(feeds, this.feeds)) {
+            return;
+        }
+        this.feeds = feeds;
+        this.after = after;
+        this.told = told;
+        this.head = head;
+        bytes = null;
+        if (starts.length < feeds.length) {
+            starts = new long[feeds.length];
+            next = new long[feeds.length];
+        }
+        do {
+            collect();
+            lapped = isLapped();
+        } while (!lapped && isTorn());
+    }
+
+    /** Merges the feeds. A frame that is in several of them is one object, and taken once. */
+    private void collect() {
+        frames.clear();
+        length = 0;
+        whole = true;
+        for (int i = 0; i < feeds.length; i++) {
+            starts[i] = feeds[i].firstAfter(after);
+            next[i] = starts[i];
+        }
+        for (Frame frame = first(); frame != null; frame = first()) {
+            int more = frame.length(representation);
+            if (length > 0 && length + more > MAX_BYTES) {
+                whole = false;
+                return;
+            }
+            frames.add(frame);
+            length += more;
+            for (int i = 0; i < feeds.length; i++) {
+                if (feeds[i].at(next[i]) == frame) {
+                    next[i]++;
+                }
+            }
+        }
+    }
+
+    private @Nullable Frame first() {
+        Frame first = null;
+        for (int i = 0; i < feeds.length; i++) {
+            Frame frame = feeds[i].at(next[i]);
+            if (frame != null && frame.number <= head && (first == null || frame.number < first.number)) {
+                first = frame;
+            }
+        }
+        return first;
+    }
+
+    /** Whether frames were trimmed that a stream at this place neither had nor was told about. */
+    private boolean isLapped() {
+        for (Feed feed : feeds) {
+            if (feed.trimmed() > told) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether slots were reused while they were read; what was collected proves nothing then. */
+    private boolean isTorn() {
+        for (int i = 0; i < feeds.length; i++) {
+            if (feeds[i].tail() > starts[i]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Lets go of frames and bytes, so that an idle lane pins none. */
+    void clear() {
+        feeds = NOWHERE;
+        after = -1;
+        frames.clear();
+        bytes = null;
+    }
+
+    /** Whether the streams at this place have fallen off the tail. */
+    boolean lapped() {
+        return lapped;
+    }
+
+    boolean isEmpty() {
+        return frames.isEmpty();
+    }
+
+    /** Whether a stream that takes this run has everything up to the head. */
+    boolean whole() {
+        return whole;
+    }
+
+    /** The number up to which a stream that takes this run has everything. */
+    long through() {
+        return whole ? head : frames.get(frames.size() - 1).number;
+    }
+
+    /** The bytes, for one stream: a buffer of its own over shared, read-only content. */
+    ByteBuffer bytes() {
+        if (bytes == null) {
+            bytes = frames.size() == 1 ? frames.get(0).view(representation) : joined();
+        }
+        return bytes.duplicate();
+    }
+
+    private ByteBuffer joined() {
+        ByteBuffer all = ByteBuffer.allocate(length);
+        for (Frame frame : frames) {
+            frame.put(representation, all);
+        }
+        return all.flip().asReadOnlyBuffer();
+    }
+}

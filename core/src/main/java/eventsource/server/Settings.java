@@ -1,0 +1,20 @@
+package eventsource.server;
+
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** What a server was built with. Durations are in nanoseconds, but for those that go on the wire: milliseconds. */
+record Settings(
+        long retainBytes,
+        long retainNanos,
+        int retainPerTopic,
+        int maxEventBytes,
+        int maxStreams,
+        long keepaliveNanos,
+        long stallNanos,
+        Between retry,
+        Between retryWhenRefused,
+        @Nullable String gapEvent,
+        StreamListener listener,
+        Executor executor,
+        Wheel wheel) {}

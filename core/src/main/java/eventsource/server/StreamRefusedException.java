@@ -1,0 +1,62 @@
+package eventsource.server;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/**
+ * A stream was not opened, through no fault of the request: the client may come back. Has no stack trace.
+ */
+public final class StreamRefusedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Why a stream was not opened. */
+    public enum Reason {
+
+        /** The server has as many streams as {@link EventSourceServerBuilder#maxStreams} allows. */
+        TOO_MANY_STREAMS,
+
+        /** The server was stopped. */
+        STOPPED
+    }
+
+    /** The reason. */
+    private final Reason reason;
+
+    /** When to come back, in milliseconds. */
+    private final long retryMillis;
+
+    StreamRefusedException(Reason reason, String message, long retryMillis) {
+        super(message, null, false, false);
+        this.reason = reason;
+        this.retryMillis = retryMillis;
+    }
+
+    /**
+     * Why the stream was not opened.
+     *
+     * @return the reason
+     */
+    public Reason reason() {
+        return reason;
+    }
+
+    /**
+     * When the client should come back: chosen at random between the bounds that the server was built with.
+     *
+     * @return the time until then
+     */
+    public Duration retryAfter() {
+        return Duration.ofMillis(retryMillis);
+    }
+
+    /**
+     * A whole response body that makes a browser come back after {@link #retryAfter}. Any status but 200 would make its
+     * {@code EventSource} give up for good.
+     *
+     * @return a buffer of its own
+     */
+    public ByteBuffer body() {
+        return ByteBuffer.wrap(Frame.prelude(retryMillis));
+    }
+}

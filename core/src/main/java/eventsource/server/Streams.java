@@ -1,0 +1,168 @@
+package eventsource.server;
+
+import eventsource.server.StreamRefusedException.Reason;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open streams of a server: how many there are, which lane each belongs to, and how they all end.
+ *
+ * <p>Confinement. {@code open} counts a stream before it looks whether the journal was stopped, and {@link #stop} stops
+ * the journal before it looks at the count: so the last one out completes {@code ended}. Lanes are added under the lock of
+ * this object, a leaf, and never removed.
+ */
+final class Streams {
+
+    /** What every response with a stream says; see the wire format's page for why each of them is there. */
+    static final Map<String, String> HEADERS = headers();
+
+    /** Below this many streams, another lane would cost more turns than it saves. */
+    private static final int LANE_SIZE = 512;
+
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+    private static final Lane[] NO_LANES = {};
+
+    private final Settings settings;
+    private final Journal journal;
+    private final AtomicInteger open = new AtomicInteger();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private volatile Lane[] lanes = NO_LANES;
+
+    Streams(Settings settings, Journal journal) {
+        this.settings = settings;
+        this.journal = journal;
+    }
+
+    private static Map<String, String> headers() {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", "text/event-stream");
+        headers.put("Cache-Control", "no-store, no-transform");
+        headers.put("X-Accel-Buffering", "no");
+        headers.put("X-Content-Type-Options", "nosniff");
+        return Collections.unmodifiableMap(headers);
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    /**
+     * Opens a stream.
+     *
+     * @throws StreamRefusedException if there are too many, or the server was stopped
+     */
+    JournalStream open(StreamRequest request) {
+        if (open.incrementAndGet() > settings.maxStreams()) {
+            closed();
+            throw refusal(
+                    Reason.TOO_MANY_STREAMS,
+                    "the server has " + settings.maxStreams() + " streams; maxStreams on the builder allows no more");
+        }
+        if (journal.isStopped()) {
+            closed();
+            throw refusal(Reason.STOPPED, "the server was stopped");
+        }
+        Lane lane = lane();
+        JournalStream stream = new JournalStream(this, lane, request, journal.enter(request));
+        lane.mark(stream);
+        return stream;
+    }
+
+    StreamRefusedException refusal(Reason reason, String message) {
+        return new StreamRefusedException(
+                reason, message, settings.retryWhenRefused().choose());
+    }
+
+    /** The emptiest lane; another one where all are well filled and there are processors for it. */
+    private Lane lane() {
+        Lane emptiest = emptiest();
+        if (emptiest != null && (emptiest.size() < LANE_SIZE || lanes.length >= PROCESSORS)) {
+            return emptiest;
+        }
+        synchronized (this) {
+            Lane[] more = Arrays.copyOf(lanes, lanes.length + 1);
+            more[lanes.length] = new Lane(settings.executor(), settings.wheel(), journal);
+            lanes = more;
+            return more[more.length - 1];
+        }
+    }
+
+    private @Nullable Lane emptiest() {
+        Lane emptiest = null;
+        for (Lane lane : lanes) {
+            if (emptiest == null || lane.size() < emptiest.size()) {
+                emptiest = lane;
+            }
+        }
+        return emptiest;
+    }
+
+    /** What a stream is sent before anything else. */
+    ByteBuffer firstBytes(JournalStream stream) {
+        byte[] prelude = Frame.prelude(settings.retry().choose());
+        byte[] gap = gap(stream);
+        return ByteBuffer.allocate(prelude.length + gap.length)
+                .put(prelude)
+                .put(gap)
+                .flip()
+                .asReadOnlyBuffer();
+    }
+
+    /** The event that tells a client of its gap: browsers do not show it the response header. */
+    private byte[] gap(JournalStream stream) {
+        Resume resume = stream.resume();
+        if (settings.gapEvent() == null || resume.outcome() != Resume.Outcome.GAP) {
+            return new byte[0];
+        }
+        String after = Objects.requireNonNullElse(stream.request().lastEventId(), "");
+        String data = "{\"after\":" + json(after) + ",\"from\":" + json(resume.from()) + "}";
+        return Frame.loose(Event.of(settings.gapEvent(), data), resume.from());
+    }
+
+    /** A JSON string. The text is the client's, and may be anything; what is longer than any id of ours is cut. */
+    private static String json(String text) {
+        StringBuilder json = new StringBuilder("\"");
+        for (int i = 0; i < Math.min(text.length(), Text.MAX_NAME_BYTES); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                json.append('\\').append(c);
+            } else if (c < ' ' || c > '~') {
+                json.append(String.format("\\u%04x", (int) c));
+            } else {
+                json.append(c);
+            }
+        }
+        return json.append('"').toString();
+    }
+
+    /** A stream less; the last one after {@link #stop} ends the server. */
+    void closed() {
+        if (open.decrementAndGet() == 0 && journal.isStopped()) {
+            ended.complete(null);
+        }
+    }
+
+    /** Ends all streams, after what was appended. */
+    CompletionStage<Void> stop() {
+        journal.stop();
+        for (Lane lane : lanes) {
+            lane.markAll();
+        }
+        if (open.get() == 0) {
+            ended.complete(null);
+        }
+        return ended.minimalCompletionStage();
+    }
+}

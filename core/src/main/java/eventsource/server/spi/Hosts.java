@@ -1,0 +1,49 @@
+package eventsource.server.spi;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The names by which a server may be asked. A page of a foreign site can have its own name resolve to 127.0.0.1, and would
+ * then be taken for a local one; the header {@code Host} gives it away.
+ */
+final class Hosts {
+
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[::1]");
+    private static final Pattern PORT = Pattern.compile(":\\d*$");
+
+    private final Set<String> allowed = new HashSet<>();
+
+    void allow(String host) {
+        if (host.isBlank() || host.contains("/") || host.contains(" ")) {
+            throw new IllegalArgumentException(
+                    "allowed host is \"" + host + "\"; name a host as in events.example.com");
+        }
+        allowed.add(withoutPort(host));
+    }
+
+    Hosts copy() {
+        Hosts copy = new Hosts();
+        copy.allowed.addAll(allowed);
+        return copy;
+    }
+
+    /** Whether the request asks by a name that leads here. */
+    boolean admit(HttpRequest request) {
+        List<String> values = request.headers("Host");
+        if (values.isEmpty() || (allowed.isEmpty() && !request.isLoopback())) {
+            return true; // no browser leaves it out
+        }
+        String host = withoutPort(values.get(0));
+        return values.size() == 1
+                && (allowed.contains(host)
+                        || (request.isLoopback() && LOOPBACK.matcher(host).matches()));
+    }
+
+    private static String withoutPort(String host) {
+        return PORT.matcher(host.trim().toLowerCase(Locale.ROOT)).replaceFirst("");
+    }
+}

@@ -1,0 +1,357 @@
+package eventsource.server.spi;
+
+import eventsource.server.EventSourceServer;
+import eventsource.server.StreamRefusedException;
+import eventsource.server.StreamRequest;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an event source server answers HTTP requests, decided once for all web servers: methods, {@code Accept}, origins,
+ * the {@code Host} check, the last event id, and what happens when there are too many streams. An adapter gives it
+ * requests and moves bytes.
+ *
+ * <p>Immutable, and safe for use by any number of threads.
+ */
+public final class HttpManners {
+
+    private static final System.Logger LOG = System.getLogger("eventsource.server");
+    private static final String METHODS = "GET, HEAD, OPTIONS";
+
+    /** Names under which clients that cannot set headers send their last event id. */
+    private static final List<String> CURSORS = List.of("last_event_id", "lastEventId", "lastEventID");
+
+    private final EventSourceServer server;
+    private final Hosts hosts;
+    private final Origins origins;
+    private final Overload overload;
+    private final Function<? super HttpRequest, ? extends CompletionStage<StreamRequest>> requests;
+
+    private HttpManners(Builder builder) {
+        server = builder.server;
+        hosts = builder.hosts.copy();
+        origins = builder.origins.copy();
+        overload = builder.overload;
+        requests = builder.requests;
+    }
+
+    /**
+     * Manners with the defaults: every request gets the server's own stream, and pages of other origins get none.
+     *
+     * @param server the server whose streams are served
+     * @return the manners
+     */
+    public static HttpManners of(EventSourceServer server) {
+        return builder(server).build();
+    }
+
+    /**
+     * Options for manners.
+     *
+     * @param server the server whose streams are served
+     * @return a builder that has the defaults
+     */
+    public static Builder builder(EventSourceServer server) {
+        return new Builder(Objects.requireNonNull(server, "server"));
+    }
+
+    /**
+     * Answers a request.
+     *
+     * @param request the request
+     * @return completes with the answer; never fails
+     */
+    public CompletionStage<HttpAnswer> answer(HttpRequest request) {
+        HttpAnswer refusal = refusal(request, METHODS);
+        if (refusal == null) {
+            refusal = notAcceptable(request);
+        }
+        if (refusal != null) {
+            return CompletableFuture.completedStage(refusal);
+        }
+        switch (request.method()) {
+            case "GET":
+                return stream(request).exceptionally(failure -> failed(request, failure));
+            case "HEAD":
+                return CompletableFuture.completedStage(
+                        new HttpAnswer.Whole(200, headers(request, EventSourceServer.headers()), ""));
+            default:
+                return CompletableFuture.completedStage(options(request));
+        }
+    }
+
+    /**
+     * Answers a request for which the host has no room, as it does when the server has none.
+     *
+     * @param request the request
+     * @param message why, for logs
+     * @return the answer
+     */
+    public HttpAnswer overloaded(HttpRequest request, String message) {
+        return refused(request, server.refusal(message));
+    }
+
+    /**
+     * What a request is answered that should not get here: because of its host, its origin or its method. For the other
+     * paths of an application, which a foreign page can ask for as well as for a stream.
+     *
+     * @param request the request
+     * @param methods the methods that are served, as in {@code "GET, HEAD"}
+     * @return the answer, or null if nothing speaks against the request
+     */
+    public HttpAnswer.@Nullable Whole refusal(HttpRequest request, String methods) {
+        if (!hosts.admit(request)) {
+            return text(
+                    421,
+                    request,
+                    "This server does not answer to the name in the header Host."
+                            + " Where it should, name the host with allowedHosts.");
+        }
+        if (!origins.admit(request)) {
+            return text(
+                    403,
+                    request,
+                    "Pages of this origin may not read this. Where they should, name the origin with allowedOrigins.");
+        }
+        if (!List.of(methods.split(", ", -1)).contains(request.method())) {
+            HttpAnswer.Whole answer = text(405, request, "This path serves " + methods + ".");
+            answer.headers().put("Allow", methods);
+            return answer;
+        }
+        return null;
+    }
+
+    private HttpAnswer.@Nullable Whole notAcceptable(HttpRequest request) {
+        if (request.method().equals("OPTIONS") || Accept.admitsEventStream(request.headers("Accept"))) {
+            return null;
+        }
+        return text(406, request, "This is an event stream, and the header Accept rules out text/event-stream.");
+    }
+
+    private CompletionStage<HttpAnswer> stream(HttpRequest request) {
+        try {
+            String lastEventId = lastEventId(request);
+            return requests.apply(request)
+                    .thenCompose(wanted -> server.open(withCursor(wanted, lastEventId)))
+                    .thenApply(stream -> new HttpAnswer.Streaming(headers(request, stream.headers()), stream));
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedStage(failure);
+        }
+    }
+
+    private static StreamRequest withCursor(StreamRequest wanted, String lastEventId) {
+        return wanted.lastEventId() == null ? wanted.after(lastEventId) : wanted;
+    }
+
+    /** The header comes first: a client that resumes adds it to a URL that may still have an older id in its query. */
+    private static String lastEventId(HttpRequest request) {
+        String header = request.header("Last-Event-ID");
+        if (header != null && !header.isEmpty()) {
+            return utf8(header);
+        }
+        for (String name : CURSORS) {
+            List<String> values = request.parameters(name);
+            if (!values.isEmpty() && !values.get(0).isEmpty()) {
+                return values.get(0);
+            }
+        }
+        return "";
+    }
+
+    /** Reads bytes that a server took for Latin-1. What is not UTF-8 is no id of ours, and stays what it is. */
+    private static String utf8(String header) {
+        try {
+            ByteBuffer bytes = StandardCharsets.ISO_8859_1.newEncoder().encode(CharBuffer.wrap(header));
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException neither) {
+            return header;
+        }
+    }
+
+    private HttpAnswer failed(HttpRequest request, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof StreamRefusedException refused) {
+            return refused(request, refused);
+        }
+        if (cause instanceof HttpRefusal refusal) {
+            return text(refusal.status(), request, refusal.getMessage());
+        }
+        if (cause instanceof IllegalArgumentException bad) {
+            return text(400, request, "This is not a request for a stream: " + bad.getMessage() + ".");
+        }
+        LOG.log(Level.ERROR, "a request for a stream could not be answered", cause);
+        return text(500, request, "The request could not be answered.");
+    }
+
+    private HttpAnswer refused(HttpRequest request, StreamRefusedException refused) {
+        if (overload == Overload.STREAM) {
+            return new HttpAnswer.Whole(
+                    200,
+                    headers(request, EventSourceServer.headers()),
+                    StandardCharsets.UTF_8.decode(refused.body()).toString());
+        }
+        HttpAnswer answer = text(503, request, "There are too many streams. Come back later.");
+        long seconds = (refused.retryAfter().toMillis() + 999) / 1000;
+        answer.headers().put("Retry-After", Long.toString(seconds));
+        return answer;
+    }
+
+    private HttpAnswer options(HttpRequest request) {
+        Map<String, String> headers = headers(request, Map.of());
+        headers.put("Allow", METHODS);
+        if (headers.containsKey("Access-Control-Allow-Origin")
+                && request.header("Access-Control-Request-Method") != null) {
+            headers.put("Access-Control-Allow-Methods", METHODS);
+            headers.put("Access-Control-Allow-Headers", "Authorization, Cache-Control, Last-Event-ID");
+            headers.put("Access-Control-Max-Age", "7200");
+        }
+        return new HttpAnswer.Whole(204, headers, "");
+    }
+
+    private HttpAnswer.Whole text(int status, HttpRequest request, @Nullable String body) {
+        Map<String, String> headers = headers(
+                request,
+                Map.of(
+                        "Content-Type", "text/plain; charset=utf-8",
+                        "Cache-Control", "no-store",
+                        "X-Content-Type-Options", "nosniff"));
+        return new HttpAnswer.Whole(status, headers, body + "\n");
+    }
+
+    private Map<String, String> headers(HttpRequest request, Map<String, String> own) {
+        Map<String, String> headers = new LinkedHashMap<>(own);
+        origins.addTo(headers, request);
+        return headers;
+    }
+
+    /** What a client is answered for whom there is no room. */
+    public enum Overload {
+
+        /**
+         * Status 200, an event stream that says when to come back, and its end: the only answer after which a browser comes
+         * back.
+         */
+        STREAM,
+
+        /** Status 503 and {@code Retry-After}: what load balancers and other clients than browsers look at. */
+        STATUS
+    }
+
+    /** The options of {@link HttpManners}. Each method checks its value and returns this builder. For one thread. */
+    public static final class Builder {
+
+        private final EventSourceServer server;
+        private final Hosts hosts = new Hosts();
+        private final Origins origins = new Origins();
+        private Overload overload = Overload.STREAM;
+        private Function<? super HttpRequest, ? extends CompletionStage<StreamRequest>> requests =
+                request -> CompletableFuture.completedStage(StreamRequest.own());
+
+        private Builder(EventSourceServer server) {
+            this.server = server;
+        }
+
+        /**
+         * Which events a request asks for. The function may take its time, as for looking up a session; it must not block.
+         * The last event id of the request is added to what it gives, unless that has one.
+         *
+         * @param requests gives what is asked for, or fails: with an {@link HttpRefusal} for a status of its own, with an
+         *     {@link IllegalArgumentException} for 400 and its message; anything else is logged and answered 500. By
+         *     default every request asks for the server's own stream
+         * @return this builder
+         */
+        public Builder requests(Function<? super HttpRequest, ? extends CompletionStage<StreamRequest>> requests) {
+            this.requests = Objects.requireNonNull(requests, "requests");
+            return this;
+        }
+
+        /**
+         * Takes the topics from a parameter of the query, which may be repeated; without it a request asks for the server's
+         * own stream. Replaces {@link #requests}. Anybody may then ask for any topic.
+         *
+         * @param parameter the name of the parameter
+         * @return this builder
+         */
+        public Builder topicParameter(String parameter) {
+            Objects.requireNonNull(parameter, "parameter");
+            return requests(request -> {
+                List<String> topics = request.parameters(parameter);
+                return CompletableFuture.completedStage(
+                        topics.isEmpty() ? StreamRequest.own() : StreamRequest.of(topics.toArray(String[]::new)));
+            });
+        }
+
+        /**
+         * Lets pages of other origins read the streams.
+         *
+         * @param allowed origins as browsers write them, as in {@code https://www.example.com}; {@code *} for any. By default
+         *     none
+         * @return this builder
+         */
+        public Builder allowedOrigins(String... allowed) {
+            for (String origin : allowed) {
+                origins.allow(origin);
+            }
+            return this;
+        }
+
+        /**
+         * Lets the pages of the allowed origins send cookies with their requests. Not together with the origin {@code *}.
+         *
+         * @return this builder
+         */
+        public Builder allowCredentials() {
+            origins.allowCredentials();
+            return this;
+        }
+
+        /**
+         * Names that the header {@code Host} may have. A connection that was accepted on a loopback address may always ask
+         * for {@code localhost}, 127.0.0.1 and ::1, and by default for nothing else; name the public hosts here where a proxy on
+         * the same machine passes them on. On other addresses, every name may be asked for unless some are given here.
+         *
+         * @param allowed names without a port
+         * @return this builder
+         */
+        public Builder allowedHosts(String... allowed) {
+            for (String host : allowed) {
+                hosts.allow(host);
+            }
+            return this;
+        }
+
+        /**
+         * What a client is answered for whom there is no room.
+         *
+         * @param overload by default {@link Overload#STREAM}
+         * @return this builder
+         */
+        public Builder overload(Overload overload) {
+            this.overload = Objects.requireNonNull(overload, "overload");
+            return this;
+        }
+
+        /**
+         * Makes manners with the options as they are now.
+         *
+         * @return the manners
+         * @throws IllegalArgumentException if any origin is allowed to send credentials
+         */
+        public HttpManners build() {
+            return new HttpManners(this);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package eventsource.server.spi;
+
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The origins whose pages may read streams. An {@code EventSource} asks without a preflight, so a page that may not read
+ * must be refused before it has caused any work.
+ *
+ * @see <a href="https://fetch.spec.whatwg.org/#http-cors-protocol">The CORS protocol</a>
+ */
+final class Origins {
+
+    private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/?#@\\s]+");
+    private static final String ANY = "*";
+
+    private final Set<String> allowed = new HashSet<>();
+    private boolean credentials;
+
+    void allow(String origin) {
+        if (!origin.equals(ANY)
+                && (!ORIGIN.matcher(origin).matches() || !origin.equals(origin.toLowerCase(Locale.ROOT)))) {
+            throw new IllegalArgumentException("allowed origin is \"" + origin
+                    + "\"; write it as browsers do, as in https://www.example.com:8443, or \"*\" for any");
+        }
+        allowed.add(origin);
+    }
+
+    void allowCredentials() {
+        credentials = true;
+    }
+
+    Origins copy() {
+        if (credentials && allowed.contains(ANY)) {
+            throw new IllegalArgumentException("any origin and credentials are allowed, so every page could read the"
+                    + " streams of whoever visits it; name the origins, or do not allow credentials");
+        }
+        Origins copy = new Origins();
+        copy.allowed.addAll(allowed);
+        copy.credentials = credentials;
+        return copy;
+    }
+
+    /** Whether the request comes from a page that may read, or from no page. */
+    boolean admit(HttpRequest request) {
+        String origin = request.header("Origin");
+        return origin == null || isAllowed(origin) || isSame(origin, request.header("Host"));
+    }
+
+    /** Adds what lets the page read the response, whatever its status. */
+    void addTo(Map<String, String> headers, HttpRequest request) {
+        if (allowed.isEmpty()) {
+            return;
+        }
+        if (allowed.contains(ANY)) {
+            headers.put("Access-Control-Allow-Origin", ANY);
+        } else {
+            headers.put("Vary", "Origin");
+            String origin = request.header("Origin");
+            if (origin == null || !isAllowed(origin)) {
+                return;
+            }
+            headers.put("Access-Control-Allow-Origin", origin);
+            if (credentials) {
+                headers.put("Access-Control-Allow-Credentials", "true");
+            }
+        }
+        headers.put("Access-Control-Expose-Headers", "EventSource-Resume");
+    }
+
+    private boolean isAllowed(String origin) {
+        return allowed.contains(ANY) || allowed.contains(origin);
+    }
+
+    /** Browsers name the origin of some requests to the page's own server, too. */
+    private static boolean isSame(String origin, @Nullable String host) {
+        int end = origin.indexOf("://");
+        return host != null && end > 0 && origin.substring(end + 3).equalsIgnoreCase(host);
+    }
+}

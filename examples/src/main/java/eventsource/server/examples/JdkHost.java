@@ -1,0 +1,83 @@
+package eventsource.server.examples;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import eventsource.server.jdkhttpserver.EventSourceHandler;
+import eventsource.server.spi.HttpAnswer;
+import eventsource.server.spi.HttpManners;
+import eventsource.server.spi.HttpRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+
+/** The web server of the JDK. */
+final class JdkHost implements Host {
+
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
+    private static final int BACKLOG = 1024;
+
+    @Override
+    public Runnable serve(Site site, int port) throws IOException {
+        // JDK 17 would otherwise wait 40 ms before it sends the second packet of a response.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        var address = new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port);
+        var http = HttpServer.create(address, BACKLOG);
+        http.setExecutor(Executors.newCachedThreadPool(Example::daemon));
+        Map<HttpManners, EventSourceHandler> handlers = new ConcurrentHashMap<>();
+        http.createContext("/", exchange -> {
+            HttpRequest request = HttpRequest.of(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().toString(),
+                    exchange.getRequestHeaders(),
+                    /* loopback= */ true);
+            HttpManners manners = site.stream(request);
+            if (manners != null) {
+                handlers.computeIfAbsent(manners, EventSourceHandler::of).handle(exchange);
+            } else {
+                answer(exchange, site, request);
+            }
+        });
+        http.start();
+        return () -> http.stop(1);
+    }
+
+    private static void answer(HttpExchange exchange, Site site, HttpRequest request) throws IOException {
+        byte[] body = exchange.getRequestBody().readNBytes(Site.MAX_BODY + 1);
+        if (body.length > Site.MAX_BODY) {
+            skip(exchange.getRequestBody());
+            send(exchange, Site.text(413, "the body is larger than 1 MiB\n"));
+            return;
+        }
+        site.answer(request, body).whenComplete((answer, failure) -> {
+            send(exchange, failure == null ? answer : Site.text(503, failure.getMessage() + "\n"));
+        });
+    }
+
+    /** A client that is still sending would not read the answer; one that sends without end is not waited for. */
+    private static void skip(InputStream rest) throws IOException {
+        byte[] discarded = new byte[1 << 16];
+        int left = 16 * Site.MAX_BODY;
+        for (int n = rest.read(discarded); n > 0 && left > 0; n = rest.read(discarded)) {
+            left -= n;
+        }
+    }
+
+    private static void send(HttpExchange exchange, HttpAnswer answer) {
+        byte[] body = ((HttpAnswer.Whole) answer).body().getBytes(StandardCharsets.UTF_8);
+        boolean bodiless = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
+        try (exchange) {
+            answer.headers().forEach(exchange.getResponseHeaders()::set);
+            exchange.sendResponseHeaders(answer.status(), bodiless ? -1 : body.length);
+            if (!bodiless) {
+                exchange.getResponseBody().write(body);
+            }
+        } catch (IOException gone) {
+            // The client does not want the answer any more; the exchange is closed either way.
+        }
+    }
+}

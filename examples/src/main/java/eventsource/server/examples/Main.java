@@ -1,0 +1,61 @@
+package eventsource.server.examples;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** Starts an example: {@code NAME [--port P] [--server S]}. */
+final class Main {
+
+    private static final Map<String, Supplier<Example>> EXAMPLES =
+            new TreeMap<>(Map.of("tick", Tick::new, "json", Json::new, "broadcast", Broadcast::new));
+
+    private static final long PATIENCE_SECONDS = 3;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        int status = start(args, System.out, System.err);
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    /** Starts what the arguments say. Gives the status to exit with, or 0 if a server is running now. */
+    private static int start(String[] args, PrintStream out, PrintStream err) {
+        try {
+            Options options = Options.of(args, EXAMPLES, Host.all());
+            Site site = options.program().get().start();
+            Runnable end = options.host().serve(site, options.port());
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(site, end)));
+            out.println(options.example() + " is served at http://127.0.0.1:" + options.port() + "/ by the server "
+                    + options.server() + "; Ctrl-C ends it");
+            return 0;
+        } catch (IllegalArgumentException wrong) {
+            err.println(wrong.getMessage());
+            return 2;
+        } catch (BindException taken) {
+            err.println("the port is taken or not allowed; choose another with --port");
+            return 1;
+        } catch (IOException failed) {
+            err.println("the server could not be started: " + failed.getMessage());
+            return 1;
+        }
+    }
+
+    /** Streams first, so that each ends at the end of an event; then the server under them. */
+    private static void stop(Site site, Runnable end) {
+        try {
+            site.events().stop().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException late) {
+            // Whoever takes nothing is cut off with the server.
+        }
+        end.run();
+    }
+}

@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/** What adapters and logs are tested with. */
+@NullMarked
+module eventsource.server.testkit {
+    requires transitive eventsource.server;
+    requires transitive eventsource.server.parser;
+    requires transitive org.junit.jupiter.api;
+    requires static transitive org.jspecify;
+
+    exports eventsource.server.testkit;
+}
