@@ -45,7 +45,9 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
     private final long told;
     private final Alarm alarm = new Alarm(this::ring);
 
+    @SuppressWarnings("UnusedVariable") // read through TAKEN
     private volatile boolean taken;
+
     private volatile Flow.@Nullable Subscriber<? super ByteBuffer> subscriber;
     private volatile long demand;
     private volatile boolean starved;
@@ -345,15 +347,17 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
         subscriber = null; // rule 3.13: a cancelled subscription lets its subscriber go
         StreamEnd reason = Objects.requireNonNull(end);
         if (badRequest && !cancelled) {
-            Foreign.call(
-                    "onError",
-                    () -> to.onError(
-                            new IllegalArgumentException("request(n) with n < 1; request at least one (3.9)")));
+            Foreign.call("onError", () -> to.onError(badRequest()));
         } else if (reason == StreamEnd.STALLED) {
             Foreign.call(
                     "onError", () -> to.onError(new TimeoutException("the stream stalled: nothing was requested")));
         } else if (reason != StreamEnd.CANCELLED && reason != StreamEnd.FAILED) {
             Foreign.call("onComplete", to::onComplete);
         }
+    }
+
+    /** What a subscriber hears that has requested less than one element. */
+    static IllegalArgumentException badRequest() {
+        return new IllegalArgumentException("request(n) with n < 1; request at least one element (Flow rule 3.9)");
     }
 }

@@ -2,29 +2,73 @@ package eventsource.server;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
-/** Ends a subscription that could not begin, in the order that {@code Flow} asks for. */
+/**
+ * A subscription to a stream that there is not: it gives an error, or one element and the end.
+ *
+ * <p>Confinement. Whoever wins {@code settled} signals, once; and nobody before {@code onSubscribe} has returned: {@code
+ * wanted} and {@code subscribed} are each set before the other is read.
+ */
 final class Refusal implements Flow.Subscription {
 
-    private volatile boolean cancelled;
+    private final Flow.Subscriber<? super ByteBuffer> subscriber;
+    private final AtomicBoolean settled = new AtomicBoolean();
+    private final @Nullable ByteBuffer body;
+    private volatile boolean subscribed;
+    private volatile boolean wanted;
+    private volatile @Nullable Throwable failure;
 
-    private Refusal() {}
+    private Refusal(
+            Flow.Subscriber<? super ByteBuffer> subscriber, @Nullable ByteBuffer body, @Nullable Throwable failure) {
+        this.subscriber = subscriber;
+        this.body = body;
+        this.failure = failure;
+        wanted = failure != null; // an error needs no demand
+    }
 
+    /** Gives an error. */
     static void to(Flow.Subscriber<? super ByteBuffer> subscriber, Throwable why) {
-        Refusal refusal = new Refusal();
-        Foreign.call("onSubscribe", () -> subscriber.onSubscribe(refusal));
-        if (!refusal.cancelled) {
+        new Refusal(subscriber, null, why).subscribe();
+    }
+
+    /** Gives what makes a browser come back later. */
+    static void to(Flow.Subscriber<? super ByteBuffer> subscriber, StreamRefusedException refused) {
+        new Refusal(subscriber, refused.body(), null).subscribe();
+    }
+
+    private void subscribe() {
+        if (Foreign.call("onSubscribe", () -> subscriber.onSubscribe(this)) != null) {
+            settled.set(true);
+        }
+        subscribed = true;
+        settle();
+    }
+
+    private void settle() {
+        if (!subscribed || !wanted || !settled.compareAndSet(false, true)) {
+            return;
+        }
+        Throwable why = failure;
+        if (why != null) {
             Foreign.call("onError", () -> subscriber.onError(why));
+        } else if (body == null || Foreign.call("onNext", () -> subscriber.onNext(body)) == null) {
+            Foreign.call("onComplete", subscriber::onComplete);
         }
     }
 
     @Override
     public void request(long n) {
-        // There is nothing to give, and onError follows.
+        if (n < 1 && failure == null) {
+            failure = JournalStream.badRequest();
+        }
+        wanted = true;
+        settle();
     }
 
     @Override
     public void cancel() {
-        cancelled = true;
+        settled.set(true);
     }
 }
