@@ -1,0 +1,82 @@
+package eventsource.server.examples;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** An example in a process of its own, as {@code examples/run} starts it after the build. */
+final class RunningExample implements AutoCloseable {
+
+    private final Process process;
+    private final int port;
+    private final List<String> output;
+
+    private RunningExample(Process process, int port, List<String> output) {
+        this.process = process;
+        this.port = port;
+        this.output = output;
+    }
+
+    static Process process(List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(arguments);
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    /** Starts an example on a free port, and waits until it says that it serves. */
+    static RunningExample start(String name) throws IOException {
+        int port = freePort();
+        Process process = process(List.of(name, "--port", "" + port));
+        var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        List<String> output = new ArrayList<>();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            output.add(line);
+            if (line.contains("is served at")) {
+                return new RunningExample(process, port, output);
+            }
+        }
+        throw new AssertionError("the example did not start: " + output);
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    List<String> output() {
+        return output;
+    }
+
+    /** What Ctrl-C does. */
+    void interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** Waits for the end of the process. */
+    int exitStatus() throws InterruptedException, TimeoutException {
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            throw new TimeoutException("the example did not end");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
