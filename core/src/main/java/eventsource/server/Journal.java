@@ -160,14 +160,31 @@ final class Journal {
             if (!tooMuch && !isExpired(frame, now)) {
                 return;
             }
-            for (Feed feed : frame.feeds) {
-                if (feed.oldest() == frame) {
-                    feed.removeOldest(frame);
-                    feeds.tidy(feed);
-                }
-            }
-            unlink(frame);
+            drop(frame);
         }
+    }
+
+    private void drop(Frame frame) {
+        for (Feed feed : frame.feeds) {
+            if (feed.oldest() == frame) {
+                feed.removeOldest(frame);
+                feeds.tidy(feed);
+            }
+        }
+        unlink(frame);
+    }
+
+    /** Lets go of everything: nobody can ask for it any more. */
+    void forget() {
+        lock.lock();
+        try {
+            while (oldest != null) {
+                drop(oldest);
+            }
+        } finally {
+            lock.unlock();
+        }
+        settings.wheel().clear(alarm);
     }
 
     private boolean isExpired(Frame frame, long now) {

@@ -150,8 +150,13 @@ final class Streams {
     /** A stream less; the last one after {@link #stop} ends the server. */
     void closed() {
         if (open.decrementAndGet() == 0 && journal.isStopped()) {
-            ended.complete(null);
+            allEnded();
         }
+    }
+
+    private void allEnded() {
+        journal.forget();
+        ended.complete(null);
     }
 
     /** Ends all streams, after what was appended. */
@@ -161,7 +166,7 @@ final class Streams {
             lane.markAll();
         }
         if (open.get() == 0) {
-            ended.complete(null);
+            allEnded();
         }
         return ended.minimalCompletionStage();
     }
