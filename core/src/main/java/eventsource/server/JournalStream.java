@@ -45,7 +45,9 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
     private final long told;
     private final Alarm alarm = new Alarm(this::ring);
 
+    @SuppressWarnings("UnusedVariable") // read and written through TAKEN only
     private volatile boolean taken;
+
     private volatile Flow.@Nullable Subscriber<? super ByteBuffer> subscriber;
     private volatile long demand;
     private volatile boolean starved;

@@ -81,15 +81,13 @@ public final class HttpManners {
         if (refusal != null) {
             return CompletableFuture.completedStage(refusal);
         }
-        switch (request.method()) {
-            case "GET":
-                return stream(request).exceptionally(failure -> failed(request, failure));
-            case "HEAD":
-                return CompletableFuture.completedStage(
+        return switch (request.method()) {
+            case "GET" -> stream(request).exceptionally(failure -> failed(request, failure));
+            case "HEAD" ->
+                CompletableFuture.completedStage(
                         new HttpAnswer.Whole(200, headers(request, EventSourceServer.headers()), ""));
-            default:
-                return CompletableFuture.completedStage(options(request));
-        }
+            default -> CompletableFuture.completedStage(options(request));
+        };
     }
 
     /**
