@@ -144,7 +144,7 @@ public final class HttpManners {
             return requests.apply(request)
                     .thenCompose(wanted -> server.open(withCursor(wanted, lastEventId)))
                     .thenApply(stream -> new HttpAnswer.Streaming(headers(request, stream.headers()), stream));
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) { // foreign code throws whatever it likes, and every request is answered
             return CompletableFuture.failedStage(failure);
         }
     }
@@ -179,8 +179,10 @@ public final class HttpManners {
     }
 
     private HttpAnswer failed(HttpRequest request, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
         if (cause instanceof StreamRefusedException refused) {
             return refused(request, refused);
         }
@@ -188,7 +190,8 @@ public final class HttpManners {
             return text(refusal.status(), request, refusal.getMessage());
         }
         if (cause instanceof IllegalArgumentException bad) {
-            return text(400, request, "This is not a request for a stream: " + bad.getMessage() + ".");
+            String why = bad.getMessage() == null ? "" : ": " + bad.getMessage();
+            return text(400, request, "This is not a request for a stream" + why + ".");
         }
         LOG.log(Level.ERROR, "a request for a stream could not be answered", cause);
         return text(500, request, "The request could not be answered.");
@@ -201,7 +204,7 @@ public final class HttpManners {
                     headers(request, EventSourceServer.headers()),
                     StandardCharsets.UTF_8.decode(refused.body()).toString());
         }
-        HttpAnswer answer = text(503, request, "There are too many streams. Come back later.");
+        HttpAnswer answer = text(503, request, "No further stream can be opened now. Come back later.");
         long seconds = (refused.retryAfter().toMillis() + 999) / 1000;
         answer.headers().put("Retry-After", Long.toString(seconds));
         return answer;

@@ -1,0 +1,182 @@
+package eventsource.server.spi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import eventsource.server.EventSourceServer;
+import eventsource.server.parser.EventStreamParser;
+import eventsource.server.spi.HttpManners.Overload;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("HTTP manners")
+class HttpMannersTest {
+
+    /** There is room for one stream, so that a second one shows whether another request has opened one. */
+    private final EventSourceServer server = EventSourceServer.builder()
+            .maxStreams(1)
+            .retryWhenRefused(Duration.ofMillis(5_500), Duration.ofMillis(6_000))
+            .executor(Runnable::run)
+            .build();
+
+    private final HttpManners manners = HttpManners.of(server);
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private HttpManners with(Overload overload) {
+        return HttpManners.builder(server).overload(overload).build();
+    }
+
+    @Test
+    @DisplayName("HT-01 give a stream its headers")
+    void streams() {
+        HttpAnswer answer = Ask.get().answerOf(manners);
+        assertInstanceOf(HttpAnswer.Streaming.class, answer);
+        assertEquals(200, answer.status());
+        assertEquals(
+                Map.of(
+                        "Content-Type", "text/event-stream",
+                        "Cache-Control", "no-store, no-transform",
+                        "X-Accel-Buffering", "no",
+                        "X-Content-Type-Options", "nosniff",
+                        "EventSource-Resume", "live"),
+                answer.headers());
+    }
+
+    @Test
+    @DisplayName("HT-04 answer HEAD with the headers of a stream, and open none")
+    void head() {
+        HttpAnswer.Whole answer = Ask.get().method("HEAD").wholeOf(manners);
+        assertEquals(200, answer.status());
+        assertEquals("", answer.body());
+        assertEquals(EventSourceServer.headers(), answer.headers());
+        assertEquals(
+                406,
+                Ask.get()
+                        .method("HEAD")
+                        .with("Accept", "image/png")
+                        .wholeOf(manners)
+                        .status());
+        Ask.get().streamOf(with(Overload.STATUS)); // there still is room
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @DisplayName("HT-05 answer 405 to methods that are not served, and name those that are")
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "TRACE", "get", "GET,", "", "GET, HEAD"})
+    void otherMethods(String method) {
+        HttpAnswer.Whole answer = Ask.get().method(method).wholeOf(manners);
+        assertEquals(405, answer.status());
+        assertEquals("GET, HEAD, OPTIONS", answer.headers().get("Allow"));
+    }
+
+    @Test
+    @DisplayName("HT-05 answer 405 on other paths of an application with the methods of those")
+    void otherMethodsOfOtherPaths() {
+        HttpAnswer.Whole refusal = manners.refusal(Ask.get().method("GET").request(), "POST");
+        assertEquals(405, refusal.status());
+        assertEquals("POST", refusal.headers().get("Allow"));
+    }
+
+    @Test
+    @DisplayName("CO-07 refuse in plain text that no browser takes for anything else, and repeat nothing")
+    void refusals() {
+        String mark = "<script>x</script>";
+        List<Ask> refused = List.of(
+                Ask.get().host(mark),
+                Ask.from(mark),
+                Ask.get().method(mark),
+                Ask.get().with("Accept", mark),
+                Ask.get("/" + mark + "?lastEventId=%" + mark));
+        for (Ask ask : refused) {
+            HttpAnswer.Whole answer = ask.wholeOf(manners);
+            assertTrue(answer.status() >= 400, answer::toString);
+            assertEquals("text/plain; charset=utf-8", answer.headers().get("Content-Type"));
+            assertEquals("nosniff", answer.headers().get("X-Content-Type-Options"));
+            assertEquals("no-store", answer.headers().get("Cache-Control"));
+            assertFalse(answer.toString().contains("script"), () -> "the answer repeats what was sent: " + answer);
+            assertTrue(answer.body().endsWith(".\n"), answer::body);
+        }
+    }
+
+    @Test
+    @DisplayName("OV-01 tell a client without room when to come back, in a stream that ends")
+    void overloadAsStream() {
+        Ask.get().streamOf(manners);
+        assertComesBack(Ask.get().wholeOf(manners));
+        assertComesBack(assertInstanceOf(
+                HttpAnswer.Whole.class, manners.overloaded(Ask.get().request(), "no threads")));
+    }
+
+    private static void assertComesBack(HttpAnswer.Whole answer) {
+        assertEquals(200, answer.status(), "after any other status a browser never comes back");
+        assertEquals(EventSourceServer.headers(), answer.headers());
+        EventStreamParser parser = new EventStreamParser();
+        parser.feed(answer.body().getBytes(StandardCharsets.UTF_8));
+        parser.end();
+        assertEquals(List.of(), parser.events());
+        assertEquals(List.of(), parser.violations());
+        long retry = parser.retryMillis().orElseThrow();
+        assertTrue(retry >= 5_500 && retry <= 6_000, () -> "retry " + retry + " is not between the bounds");
+    }
+
+    @Test
+    @DisplayName("OV-01 answer 503 to a client without room, where statuses are preferred")
+    void overloadAsStatus() {
+        HttpManners statuses = with(Overload.STATUS);
+        Ask.get().streamOf(statuses);
+        for (HttpAnswer answer : List.of(
+                Ask.get().answerOf(statuses), statuses.overloaded(Ask.get().request(), "no threads"))) {
+            assertEquals(503, answer.status());
+            assertEquals("6", answer.headers().get("Retry-After"), "whole seconds, and never too early");
+            assertEquals("nosniff", answer.headers().get("X-Content-Type-Options"));
+        }
+    }
+
+    @Test
+    @DisplayName("OV-01 let pages read that there is no room")
+    void overloadAcrossOrigins() {
+        HttpManners manners =
+                HttpManners.builder(server).allowedOrigins("https://a.example").build();
+        Ask.get().streamOf(manners);
+        assertEquals(
+                "https://a.example",
+                Ask.from("https://a.example").wholeOf(manners).headers().get("Access-Control-Allow-Origin"),
+                "without it, a browser gives up instead of coming back");
+    }
+
+    @Test
+    @DisplayName("OV-01 give the room that a stream has left to the next client")
+    void roomReturns() {
+        Ask.get().streamOf(manners).end();
+        Ask.get().streamOf(manners);
+    }
+
+    @ParameterizedTest
+    @DisplayName("of a server that was stopped ask clients to come back, and claim nothing that is not so")
+    @EnumSource(Overload.class)
+    void stoppedServer(Overload overload) {
+        server.stop();
+        HttpAnswer.Whole answer = Ask.get().wholeOf(with(overload));
+        if (overload == Overload.STREAM) {
+            assertComesBack(answer);
+        } else {
+            assertEquals(503, answer.status());
+            assertEquals("6", answer.headers().get("Retry-After"));
+            assertFalse(answer.body().contains("too many"), answer::body);
+        }
+        assertEquals(200, Ask.get().method("HEAD").wholeOf(manners).status());
+    }
+}
