@@ -38,7 +38,7 @@ abstract class TransportFixture {
     private @Nullable RunningTransport transport;
 
     /** See {@link TransportContract#start}. */
-    protected abstract RunningTransport start(HttpManners manners) throws Exception;
+    abstract RunningTransport start(HttpManners manners) throws Exception;
 
     /** Serves a server with the default options, but for a reconnection time that makes the first bytes predictable. */
     final EventSourceServer serve() {
