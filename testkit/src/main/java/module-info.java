@@ -9,4 +9,8 @@ module eventsource.server.testkit {
     requires static transitive org.jspecify;
 
     exports eventsource.server.testkit;
+
+    // The tests of a contract are not public: it is inherited, not called.
+    opens eventsource.server.testkit to
+            org.junit.platform.commons;
 }

@@ -38,7 +38,8 @@ public interface EventStream {
      * requests the next: while it writes, events gather in the journal and come with the next element. Whoever requests
      * more than one gives up that bound. Elements come on the threads that drain streams, where a subscriber must not block.
      *
-     * <p>{@code onComplete} asks for the response to be ended cleanly, {@code onError} for the connection to be aborted.
+     * <p>{@code onComplete} asks for the response to be ended cleanly, {@code onError} for the connection to be aborted. The
+     * former waits for a request, which shows that the element before was written; the latter does not.
      * When the client has gone, cancel the subscription. A stream whose body nobody subscribes to ends by itself after
      * {@link EventSourceServerBuilder#stall}.
      *
@@ -54,7 +55,8 @@ public interface EventStream {
     long lag();
 
     /**
-     * Ends the stream at the next event boundary, whatever is still pending. Does nothing if it has ended.
+     * Ends the stream at the next event boundary, whatever is still pending; one that does not get there within {@link
+     * EventSourceServerBuilder#stall} is aborted. Does nothing if it has ended.
      */
     void end();
 }

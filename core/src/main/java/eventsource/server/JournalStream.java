@@ -173,7 +173,7 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
         } else if (badRequest) {
             close(StreamEnd.FAILED);
         } else if (endWanted) {
-            close(StreamEnd.ENDED);
+            closeOnceTaken(StreamEnd.ENDED);
         } else if (subscriber != null) {
             serve();
         } else if (lane.stopped()) {
@@ -261,7 +261,16 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
             sated();
         }
         if (lane.stopped()) {
-            close(StreamEnd.STOPPED);
+            closeOnceTaken(StreamEnd.STOPPED);
+        }
+    }
+
+    /** Without demand, the last element is still being written: to a client that takes nothing, that would be for ever. */
+    private void closeOnceTaken(StreamEnd reason) {
+        if (subscriber == null || demand > 0) {
+            close(reason);
+        } else {
+            starve();
         }
     }
 

@@ -34,7 +34,7 @@ public final class EventSourceHandler implements HttpHandler {
     private final HttpManners manners;
     private final Executor writers;
 
-    private EventSourceHandler(HttpManners manners, Executor writers) {
+    EventSourceHandler(HttpManners manners, Executor writers) {
         this.manners = manners;
         this.writers = writers;
     }

@@ -30,7 +30,7 @@ final class Writers {
     }
 
     /** Refuses work when all threads are taken. */
-    private static Executor platform(int maxThreads) {
+    static Executor platform(int maxThreads) {
         return new ThreadPoolExecutor(0, maxThreads, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
             Thread thread = new Thread(work, "eventsource-writer");
             thread.setDaemon(true);

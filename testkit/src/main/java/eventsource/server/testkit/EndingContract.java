@@ -1,0 +1,144 @@
+package eventsource.server.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import eventsource.server.EventSourceServer;
+import eventsource.server.EventStream;
+import eventsource.server.StreamEnd;
+import eventsource.server.parser.TestClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** How streams end, from either side. */
+abstract class EndingContract extends ResumeContract {
+
+    /** More than the two kernels between a server and a client that reads nothing can hide. */
+    static final int UNREAD_BYTES = 8 << 20;
+
+    /** So small that almost all that is sent stays with the server. */
+    static final int SMALL_BUFFER = 4096;
+
+    final TestClient openReaderOfNothing() {
+        return openStream(get("/").receiveBuffer(SMALL_BUFFER));
+    }
+
+    @Test
+    @DisplayName("SD-03 stop ends every stream cleanly, after what was emitted")
+    void stopEndsStreams() throws Exception {
+        EventSourceServer server = serve();
+        List<TestClient> readers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            readers.add(openStream());
+        }
+        List<String> emitted = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            emitted.add("event " + i);
+            emit(server, "event " + i);
+        }
+        stopAndWait(server);
+        for (TestClient reader : readers) {
+            assertEquals(TestClient.End.CLEAN, reader.awaitEnd(SOON), "promise 7, clean endings");
+            assertEquals(emitted, dataOf(reader.drain()), "promise 7, clean endings: after what was emitted");
+        }
+        assertEquals(Collections.nCopies(5, StreamEnd.STOPPED), heard.otherEnds());
+        TestClient late = open(get("/"));
+        assertEquals(200, late.status(), "a browser shall come back to the server's successor");
+        assertEquals(TestClient.End.CLEAN, late.awaitEnd(SOON));
+        assertTrue(late.parser().retryMillis().isPresent(), "it is told when");
+    }
+
+    @Test
+    @DisplayName("SD-02 stop aborts a client that takes nothing, and waits for no longer than the time of a stall")
+    void stopAbortsStalledReaders() throws Exception {
+        EventSourceServer server = serve(options -> options.stall(Duration.ofSeconds(1)));
+        TestClient healthy = openStream();
+        TestClient stalled = openReaderOfNothing();
+        String padding = "x".repeat(64 << 10);
+        int events = UNREAD_BYTES / padding.length();
+        for (int i = 0; i < events; i++) {
+            emit(server, padding);
+        }
+        for (int i = 0; i < events; i++) {
+            healthy.next();
+        }
+        stopAndWait(server);
+        assertEquals(TestClient.End.CLEAN, healthy.awaitEnd(SOON), "promise 7, clean endings");
+        assertEquals(TestClient.End.ABORTED, stalled.awaitEnd(SOON), "promise 7: no clean end in mid event");
+        assertEquals(List.of(StreamEnd.STOPPED, StreamEnd.STALLED), heard.otherEnds());
+    }
+
+    @Test
+    @DisplayName("SD-02 stop aborts a client that does not take the last event to its end")
+    void stopAbortsReadersStalledInTheLastEvent() throws Exception {
+        EventSourceServer server =
+                serve(options -> options.stall(Duration.ofSeconds(1)).maxEventBytes(2 * UNREAD_BYTES));
+        TestClient stalled = openReaderOfNothing();
+        emit(server, "x".repeat(UNREAD_BYTES));
+        stopAndWait(server);
+        assertEquals(StreamEnd.STALLED, heard.nextEnd(), "promise 7: what was not taken does not count as sent");
+        assertEquals(TestClient.End.ABORTED, stalled.awaitEnd(SOON), "promise 7: no clean end in mid event");
+    }
+
+    @Test
+    @DisplayName("SC-02 a stream that is ended while its client takes nothing is aborted, too")
+    void endAbortsStalledReaders() throws Exception {
+        EventSourceServer server = serve(options -> options.stall(Duration.ofSeconds(1)));
+        TestClient stalled = openReaderOfNothing();
+        EventStream stream = heard.nextOpened();
+        TestClient healthy = openStream();
+        String padding = "x".repeat(64 << 10);
+        for (int i = 0; i < UNREAD_BYTES / padding.length(); i++) {
+            emit(server, padding);
+            healthy.next();
+        }
+        stream.end();
+        assertEquals(StreamEnd.STALLED, heard.nextEnd(), "promise 7: what was not taken does not count as sent");
+        assertEquals(TestClient.End.ABORTED, stalled.awaitEnd(SOON), "promise 7: no clean end in mid event");
+    }
+
+    @Test
+    @DisplayName("DC-04 a stream that is ended ends cleanly, and no other")
+    void endIsClean() throws Exception {
+        EventSourceServer server = serve();
+        TestClient client = openStream();
+        EventStream stream = heard.nextOpened();
+        TestClient other = openStream();
+        emit(server, "one");
+        assertEquals("one", client.next().data());
+        stream.end();
+        assertEquals(TestClient.End.CLEAN, client.awaitEnd(SOON), "promise 7, clean endings");
+        assertEquals(StreamEnd.ENDED, heard.nextEnd());
+        emit(server, "two");
+        assertEquals(List.of("one", "two"), dataOf(other, 2), "the others stay");
+        assertEquals(List.of(), heard.otherEnds(), "an end is heard exactly once");
+    }
+
+    @Test
+    @DisplayName("DC-01 a client that resets its connection is noticed")
+    void resetIsNoticed() throws Exception {
+        serve(options -> options.keepalive(Duration.ofMillis(200)));
+        TestClient client = openStream();
+        readText(client, PRELUDE.length());
+        client.cut();
+        assertEquals(StreamEnd.CANCELLED, heard.nextEnd());
+    }
+
+    @Test
+    @DisplayName("DC-01 a client that closes its connection is noticed")
+    void closeIsNoticed() throws Exception {
+        EventSourceServer server = serve(options -> options.keepalive(Duration.ofMillis(200)));
+        TestClient client = openStream();
+        TestClient other = openStream();
+        readText(client, PRELUDE.length());
+        client.close();
+        assertEquals(StreamEnd.CANCELLED, heard.nextEnd());
+        emit(server, "next");
+        assertEquals("next", other.next().data(), "the others stay");
+        assertEquals(List.of(), heard.otherEnds(), "an end is heard exactly once");
+    }
+}

@@ -1,0 +1,38 @@
+package eventsource.server.testkit;
+
+import eventsource.server.spi.HttpManners;
+
+/**
+ * What every transport that serves an event source server has to pass, over real sockets on 127.0.0.1. Inherit it, say how
+ * the transport is started, and all of it runs:
+ *
+ * <pre>{@code
+ * class MyTransportTest extends TransportContract {
+ *     @Override
+ *     protected RunningTransport start(HttpManners manners) throws Exception {
+ *         ...
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>The tests have the ids of the acceptance cases in their names. They take real time, some of them a second or two for
+ * a client to stall, and wait for events with bounds, never for a fixed time. After each test, all that its clients were
+ * sent is held against the rules of the wire.
+ *
+ * <p>A transport of HTTP/1.1 is assumed: chunked bodies, connections that are used again after a whole response.
+ */
+public abstract class TransportContract extends IsolationContract {
+
+    /** For subclasses. */
+    protected TransportContract() {}
+
+    /**
+     * Starts a transport for one test, which ends it. Called once per test at most.
+     *
+     * @param manners answers the requests, whatever their path
+     * @return the transport, which listens on 127.0.0.1
+     * @throws Exception if it cannot be started
+     */
+    @Override
+    protected abstract RunningTransport start(HttpManners manners) throws Exception;
+}
