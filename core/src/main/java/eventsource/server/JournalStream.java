@@ -132,6 +132,9 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
 
     @Override
     public void request(long n) {
+        if (cancelled) {
+            return; // a turn that looked before the cancellation must not find new demand (Flow rule 3.6)
+        }
         if (n <= 0) {
             badRequest = true;
             lane.mark(this);
