@@ -262,6 +262,9 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
     /** The client has, or is being sent, everything up to the head that this drain sees. */
     private void settle() {
         if (demand > 0) {
+            if (starvingSince != NOT_STARVING) {
+                rang = true; // what could not be sent was a heartbeat, and is still due
+            }
             sated();
         }
         if (lane.stopped()) {
