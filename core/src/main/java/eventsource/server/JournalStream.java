@@ -132,6 +132,9 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
 
     @Override
     public void request(long n) {
+        if (cancelled) {
+            return; // a turn that looked before the cancellation must not find new demand (Flow rule 3.6)
+        }
         if (n <= 0) {
             badRequest = true;
             lane.mark(this);
@@ -201,7 +204,8 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
                 owner.journal().join(feed, lane).add(this);
             }
             ahead = owner.firstBytes(this);
-            // Frames that were appended before the stream joined are above this turn's head, and marked nothing.
+            // Frames that were appended before the stream joined are above the head that this drain sees, and marked
+            // nothing.
             lane.mark(this);
         }
         if (ahead != null) {
@@ -242,7 +246,7 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
         if (!whole) {
             lane.mark(this);
         } else if (!hasEnded() && !isBehind()) {
-            settle(); // else the rest is above this turn's head, and marked for the next
+            settle(); // else the rest is above the head that this drain sees, and marked for the next
         }
     }
 
@@ -255,9 +259,12 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
         return false;
     }
 
-    /** The client has, or is being sent, everything up to this turn's head. */
+    /** The client has, or is being sent, everything up to the head that this drain sees. */
     private void settle() {
         if (demand > 0) {
+            if (starvingSince != NOT_STARVING) {
+                rang = true; // what could not be sent was a heartbeat, and is still due
+            }
             sated();
         }
         if (lane.stopped()) {

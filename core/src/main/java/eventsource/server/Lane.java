@@ -89,14 +89,15 @@ final class Lane implements Runnable {
     private void turn() {
         Mark mark = oldestFirst(marks.getAndSet(null));
         now = wheel.now();
-        // In this order, and after the marks: whatever a mark stands for is at or below this head, and after stop it is
-        // the last one.
-        stopped = journal.isStopped();
-        head = journal.head();
         while (mark != null) {
             Mark next = mark.next;
             mark.next = null;
             mark.release();
+            // In this order, and for each mark after its release: what was appended before is at or below this head,
+            // what
+            // is appended later makes the mark anew. And after stop, the head is the last one.
+            stopped = journal.isStopped();
+            head = journal.head();
             mark.drain();
             mark = next;
         }
@@ -130,7 +131,7 @@ final class Lane implements Runnable {
         return streams;
     }
 
-    /** Whether nothing comes after this turn's head. */
+    /** Whether nothing comes after the head that this drain sees. */
     boolean stopped() {
         return stopped;
     }
