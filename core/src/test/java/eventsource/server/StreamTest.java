@@ -226,8 +226,10 @@ class StreamTest {
         assertEquals(List.of("last"), eager.data());
         assertFalse(stopped.isDone(), "one stream has not been sent everything");
         late.subscription.request(1);
-        assertTrue(late.completed);
         assertEquals(List.of("last"), late.data());
+        assertFalse(late.completed, "the last element is still being written");
+        late.subscription.request(1);
+        assertTrue(late.completed);
         assertTrue(stopped.isDone());
         Reader afterwards = Reader.eager();
         unread.body().subscribe(afterwards);
