@@ -179,8 +179,8 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
             closeOnceTaken(StreamEnd.ENDED);
         } else if (subscriber != null) {
             serve();
-        } else if (lane.stopped()) {
-            close(StreamEnd.STOPPED);
+        } else if (lane.stopped() && !isBehind()) {
+            close(StreamEnd.STOPPED); // else whoever sends the response head just now is still to be given the rest
         }
         if (rang && !hasEnded()) {
             rang = false;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import eventsource.server.EventSourceServer;
+import eventsource.server.EventStream;
 import eventsource.server.parser.EventStreamParser;
 import eventsource.server.spi.HttpManners.Overload;
 import java.nio.charset.StandardCharsets;
@@ -178,5 +179,14 @@ class HttpMannersTest {
             assertFalse(answer.body().contains("too many"), answer::body);
         }
         assertEquals(200, Ask.get().method("HEAD").wholeOf(manners).status());
+    }
+
+    @Test
+    @DisplayName("SD-03 give a stream that was answered before stop, and is read only after it, all that was emitted")
+    void stopBeforeTheBodyIsRead() {
+        EventStream stream = Ask.get().streamOf(manners);
+        server.emit("one");
+        server.stop();
+        assertEquals(List.of("one"), ReadStream.of(stream).data(), "promise 7: after what was emitted");
     }
 }
