@@ -1,4 +1,4 @@
-package eventsource.server.verification.resume;
+package eventsource.server.verification;
 
 import eventsource.server.parser.ParsedEvent;
 import eventsource.server.parser.TestClient;
@@ -14,9 +14,6 @@ import java.util.concurrent.locks.LockSupport;
  * parser has committed.
  */
 final class ReturningClient {
-
-    /** The type of the event that tells of a gap. */
-    static final String GAP = "gap";
 
     /** How a client behaves. */
     record Habits(String target, int cuts, int meanBytes, int longestAwayMillis) {}
@@ -61,17 +58,17 @@ final class ReturningClient {
 
     /** Reads so many bytes, or to the event with the number; whether the server ended the stream before. */
     private boolean read(TestClient connection, int lastNumber, int bytes) {
-        boolean gapBefore = connection.header("EventSource-Resume").orElse("").equals(GAP);
+        boolean gapBefore = connection.header("EventSource-Resume").orElse("").equals("gap");
         boolean first = true;
         boolean ended = false;
         while (!ended && !received.hasReached(lastNumber) && (bytes < 0 || connection.bytesRead() < bytes)) {
             ended = connection.read(bytes < 0 ? 64 * 1024 : (int) (bytes - connection.bytesRead())) < 0;
             for (ParsedEvent event : connection.drain()) {
-                if (first && gapBefore != event.type().equals(GAP)) {
+                if (first && gapBefore != event.type().equals(Received.GAP)) {
                     faults.add("the header tells of a gap: " + gapBefore + ", and the first event is " + event);
                 }
                 first = false;
-                take(event);
+                received.take(event);
             }
         }
         faults.addAll(connection.parser().violations());
@@ -79,18 +76,6 @@ final class ReturningClient {
             lastEventId = connection.parser().lastEventId();
         }
         return ended;
-    }
-
-    private void take(ParsedEvent event) {
-        if (event.type().equals(GAP)) {
-            String[] parts = event.data().split("\"", -1); // {"after":"…","from":"…"}: ids have no quotation marks
-            received.gap(parts[3], parts[7]);
-            if (!event.lastEventId().equals(parts[7])) {
-                faults.add("the gap event has the id " + event.lastEventId() + ", and its data are " + event.data());
-            }
-        } else {
-            received.event(Emitter.number(event.data()), event.lastEventId());
-        }
     }
 
     private void stayAway() {

@@ -1,4 +1,4 @@
-package eventsource.server.verification.resume;
+package eventsource.server.verification;
 
 import com.sun.net.httpserver.HttpServer;
 import eventsource.server.EventSourceServer;

@@ -1,12 +1,10 @@
-package eventsource.server.verification.resume;
+package eventsource.server.verification;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import eventsource.server.EventSourceServer;
-import eventsource.server.verification.resume.Continuity.Start;
-import eventsource.server.verification.resume.ReturningClient.Habits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -62,7 +60,7 @@ class ResumeUnderLoadTest {
         int bytes = events * Emitter.bytesPerEvent();
         long milliseconds = 12; // less than the clients may stay away
         try (Host host = new Host(EventSourceServer.builder()
-                .gapEvent(ReturningClient.GAP)
+                .gapEvent(Received.GAP)
                 .retainBytes(milliseconds * perSecond / 1000 * (Emitter.bytesPerEvent() + 96)))) {
             for (int i = 0; i < OFTEN_CUT; i++) {
                 add(host, 50, bytes, 20);
@@ -72,7 +70,7 @@ class ResumeUnderLoadTest {
             assertAll(clients.stream()
                     .map(client -> () -> assertEquals(
                             List.of(),
-                            continuity.faults(client.received, Start.ANYWHERE),
+                            continuity.faults(client.received, Continuity.Start.ANYWHERE),
                             () -> "client " + clients.indexOf(client) + ", seed " + seed)));
             long told = clients.stream()
                     .mapToLong(client -> client.received.gaps().size())
@@ -87,13 +85,13 @@ class ResumeUnderLoadTest {
     /** A client that is cut so often that its last connection still has a fifth of the events to come. */
     private void add(Host host, int cuts, int bytes, int longestAwayMillis) {
         boolean live = clients.size() % 2 == 1;
-        Habits habits =
-                new Habits(live ? Host.LIVE : Host.FROM_EARLIEST, cuts, bytes / cuts * 4 / 5, longestAwayMillis);
+        ReturningClient.Habits habits = new ReturningClient.Habits(
+                live ? Host.LIVE : Host.FROM_EARLIEST, cuts, bytes / cuts * 4 / 5, longestAwayMillis);
         clients.add(new ReturningClient(host.port(), habits, seed + clients.size()));
     }
 
-    private static Start startOf(ReturningClient client) {
-        return client.isLive() ? Start.ANYWHERE : Start.FIRST;
+    private static Continuity.Start startOf(ReturningClient client) {
+        return client.isLive() ? Continuity.Start.ANYWHERE : Continuity.Start.FIRST;
     }
 
     /** Has the clients receive while events are emitted, until each of them has had the last one. */

@@ -1,11 +1,15 @@
-package eventsource.server.verification.resume;
+package eventsource.server.verification;
 
+import eventsource.server.parser.ParsedEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** What one client was given over all its connections, in the order in which it came. Small, for there are millions. */
 final class Received {
+
+    /** The type of the event that tells of a gap. */
+    static final String GAP = "gap";
 
     /** A gap that was told after so many events. */
     record Gap(int afterEvents, String after, String from) {}
@@ -14,6 +18,19 @@ final class Received {
     private int[] numbers = new int[1024];
     private int[] hashesOfIds = new int[1024];
     private int size;
+
+    /** Takes an event over, whatever it tells. */
+    void take(ParsedEvent event) {
+        if (event.type().equals(GAP)) {
+            String[] parts = event.data().split("\"", -1); // {"after":"…","from":"…"}: ids have no quotation marks
+            gap(parts[3], parts[7]);
+            if (!event.lastEventId().equals(parts[7])) {
+                throw new AssertionError("the gap event has another id than it names: " + event);
+            }
+        } else {
+            event(Emitter.number(event.data()), event.lastEventId());
+        }
+    }
 
     void event(int number, String id) {
         if (size == numbers.length) {

@@ -1,4 +1,4 @@
-package eventsource.server.verification.resume;
+package eventsource.server.verification;
 
 import java.util.ArrayList;
 import java.util.BitSet;

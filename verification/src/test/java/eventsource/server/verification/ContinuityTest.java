@@ -1,8 +1,7 @@
-package eventsource.server.verification.resume;
+package eventsource.server.verification;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import eventsource.server.verification.resume.Continuity.Start;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -45,22 +44,22 @@ class ContinuityTest {
 
     @ParameterizedTest
     @EnumSource
-    void everythingOnceAndInOrderIsRight(Start start) {
+    void everythingOnceAndInOrderIsRight(Continuity.Start start) {
         assertEquals(List.of(), continuity.faults(received(all), start));
     }
 
     @Test
     void aLateStartIsRightOnlyWhereAnyIs() {
         Received received = received(all.subList(somewhere, EVENTS));
-        assertEquals(List.of(), continuity.faults(received, Start.ANYWHERE));
+        assertEquals(List.of(), continuity.faults(received, Continuity.Start.ANYWHERE));
         assertEquals(
                 List.of("events 0 to " + (somewhere - 1) + " are missing, and no gap was told"),
-                continuity.faults(received, Start.FIRST));
+                continuity.faults(received, Continuity.Start.FIRST));
     }
 
     @ParameterizedTest
     @EnumSource
-    void aHoleIsFound(Start start) {
+    void aHoleIsFound(Continuity.Start start) {
         all.remove(somewhere);
         assertEquals(
                 List.of("events " + somewhere + " to " + somewhere + " are missing, and no gap was told"),
@@ -69,14 +68,14 @@ class ContinuityTest {
 
     @ParameterizedTest
     @EnumSource
-    void aDuplicateIsFound(Start start) {
+    void aDuplicateIsFound(Continuity.Start start) {
         all.add(somewhere + 1, somewhere);
         assertEquals(List.of("event " + somewhere + " came twice"), continuity.faults(received(all), start));
     }
 
     @ParameterizedTest
     @EnumSource
-    void twoEventsInTheWrongOrderAreFound(Start start) {
+    void twoEventsInTheWrongOrderAreFound(Continuity.Start start) {
         Collections.swap(all, somewhere, somewhere + 1);
         assertEquals(
                 List.of(
@@ -87,7 +86,7 @@ class ContinuityTest {
 
     @ParameterizedTest
     @EnumSource
-    void aMissingEndIsFound(Start start) {
+    void aMissingEndIsFound(Continuity.Start start) {
         assertEquals(
                 List.of("events 990 to 999 are missing at the end"),
                 continuity.faults(received(all.subList(0, 990)), start));
@@ -98,13 +97,14 @@ class ContinuityTest {
         Received received = received(all.subList(0, EVENTS - 1));
         received.event(EVENTS - 1, "id0");
         assertEquals(
-                List.of("event 999 has another id than when it was emitted"), continuity.faults(received, Start.FIRST));
+                List.of("event 999 has another id than when it was emitted"),
+                continuity.faults(received, Continuity.Start.FIRST));
     }
 
     @Test
     void aHoleThatWasToldExactlyIsRight() {
         all.subList(100, 200).clear();
-        assertEquals(List.of(), continuity.faults(received(all, 100, "id99", "id199"), Start.FIRST));
+        assertEquals(List.of(), continuity.faults(received(all, 100, "id99", "id199"), Continuity.Start.FIRST));
     }
 
     @Test
@@ -112,7 +112,7 @@ class ContinuityTest {
         all.subList(100, 200).clear();
         assertEquals(
                 List.of("events 199 to 199 are missing, and no gap was told"),
-                continuity.faults(received(all, 100, "id99", "id198"), Start.FIRST));
+                continuity.faults(received(all, 100, "id99", "id198"), Continuity.Start.FIRST));
     }
 
     @Test
@@ -121,7 +121,7 @@ class ContinuityTest {
         assertEquals(
                 "event 200 came after event 200",
                 continuity
-                        .faults(received(all, 100, "id99", "id200"), Start.FIRST)
+                        .faults(received(all, 100, "id99", "id200"), Continuity.Start.FIRST)
                         .get(0));
     }
 
@@ -131,7 +131,7 @@ class ContinuityTest {
         assertEquals(
                 1,
                 continuity
-                        .faults(received(all, 100, "id98", "id199"), Start.FIRST)
+                        .faults(received(all, 100, "id98", "id199"), Continuity.Start.FIRST)
                         .size());
     }
 
@@ -140,7 +140,7 @@ class ContinuityTest {
         assertEquals(
                 1,
                 continuity
-                        .faults(received(all, 100, "id99", "id99"), Start.FIRST)
+                        .faults(received(all, 100, "id99", "id99"), Continuity.Start.FIRST)
                         .size());
     }
 
@@ -148,6 +148,8 @@ class ContinuityTest {
     void aGapThatNamesUnknownEventsIsFound() {
         assertEquals(
                 1,
-                continuity.faults(received(all, 100, "id99", "?"), Start.FIRST).size());
+                continuity
+                        .faults(received(all, 100, "id99", "?"), Continuity.Start.FIRST)
+                        .size());
     }
 }

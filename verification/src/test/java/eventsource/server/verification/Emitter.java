@@ -1,4 +1,4 @@
-package eventsource.server.verification.resume;
+package eventsource.server.verification;
 
 import eventsource.server.EventSourceServer;
 import java.util.ArrayList;
