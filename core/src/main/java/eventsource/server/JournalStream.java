@@ -274,7 +274,7 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
 
     /** Without demand, the last element is still being written: to a client that takes nothing, that would be for ever. */
     private void closeOnceTaken(StreamEnd reason) {
-        if (subscriber == null || demand > 0) {
+        if (!following || demand > 0) {
             close(reason);
         } else {
             starve();

@@ -151,9 +151,11 @@ class StallTest {
         stepped.advanceMillis(9_900);
 
         slow.request(1);
+        assertEquals(List.of("last"), slow.data());
+        assertFalse(stopped.toCompletableFuture().isDone(), "the last element is still being written");
+        slow.request(1);
 
         assertTrue(stopped.toCompletableFuture().isDone());
-        assertEquals(List.of("last"), slow.data());
         assertTrue(slow.hasEnded());
         assertNull(slow.error());
         stepped.assertEnds(StreamEnd.STOPPED);
