@@ -95,7 +95,8 @@ public final class Event {
      * This event with an id of the caller's, which the client sends back as its last event id. Without one, the server
      * gives the event an id.
      *
-     * <p>While the event is retained, the id leads back to it; of several events with the same id the first counts.
+     * <p>While the event is retained, the id leads back to it. Give no two events the same id: clients that had the later one
+     * would be taken back to the earlier, or, when an id is used again after its event was trimmed, miss what came between.
      *
      * @param id 1 to 256 bytes of UTF-8, no control characters, no space at either end, not starting with {@code ~}. Ids
      *     of letters, digits and {@code . _ ~ -}, at most 128 of them, spare other origins a preflight request

@@ -105,7 +105,12 @@ public final class EventSourceServer implements AutoCloseable {
         Objects.requireNonNull(source, "source");
         Supply supply = new Supply(this, supplies::remove);
         supplies.add(supply);
-        source.subscribe(supply);
+        try {
+            source.subscribe(supply);
+        } catch (Throwable failure) { // of the caller's publisher, and for the caller to see
+            supply.cancel();
+            throw failure;
+        }
         if (journal.isStopped()) {
             supply.cancel(); // stop may have looked before this one was there
         }

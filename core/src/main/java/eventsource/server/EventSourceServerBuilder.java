@@ -33,8 +33,8 @@ public final class EventSourceServerBuilder {
     EventSourceServerBuilder() {}
 
     /**
-     * How much is retained for clients that are slow or come back: the encoded events, and 96 bytes for each besides. The
-     * oldest go first. The newest event is retained however large it is.
+     * How much memory is retained for clients that are slow or come back: the encoded events, and what surrounds them: 96
+     * bytes for each event, 24 for each topic that it goes to, 256 for each topic that has events. The oldest go first. The newest event is retained however large it is.
      *
      * @param bytes at least 1; by default 64 MiB
      * @return this builder
@@ -51,6 +51,7 @@ public final class EventSourceServerBuilder {
      * @return this builder
      */
     public EventSourceServerBuilder retainFor(Duration age) {
+        Objects.requireNonNull(age, "age");
         if (age.isNegative() || age.compareTo(Duration.ofDays(365)) > 0) {
             throw new IllegalArgumentException("retainFor is " + age + "; choose a duration from zero to 365 days");
         }
@@ -119,7 +120,7 @@ public final class EventSourceServerBuilder {
      * @return this builder
      */
     public EventSourceServerBuilder stall(Duration time) {
-        if (time.isZero()) {
+        if (Objects.requireNonNull(time, "stall").isZero()) {
             throw new IllegalArgumentException("stall is zero; choose a duration, or clients that have silently gone"
                     + " would keep their streams open");
         }
@@ -179,8 +180,9 @@ public final class EventSourceServerBuilder {
     }
 
     /**
-     * Where streams are drained. The work is short and never blocks. An executor that refuses work is replaced, for that
-     * work, by the default one.
+     * Where streams are drained. The work is short and never blocks. Work that the executor refuses goes to the default one;
+     * work that it takes and then discards, as {@code shutdownNow} does, leaves streams waiting for ever, so stop the server
+     * first. An executor that runs work on the calling thread is for tests: emitters then wait for subscribers.
      *
      * @param executor by default a pool of daemon threads, one per processor, that all servers of the process share
      * @return this builder
@@ -191,7 +193,8 @@ public final class EventSourceServerBuilder {
     }
 
     /**
-     * Where the time comes from: for tests, mostly. The work of the timer is short and never blocks.
+     * Where the time comes from: for tests, mostly. The work of the timer is short and never blocks. As with {@link
+     * #executor}, work may be refused and must not be discarded.
      *
      * @param timer by default a daemon thread that all servers of the process share
      * @param nanoTime the time that belongs to it, as {@link System#nanoTime} gives it
@@ -232,6 +235,7 @@ public final class EventSourceServerBuilder {
     }
 
     private static Duration upToADay(String what, Duration value) {
+        Objects.requireNonNull(value, what);
         if (value.isNegative() || value.compareTo(A_DAY) > 0) {
             throw new IllegalArgumentException(what + " is " + value + "; choose a duration from zero to a day");
         }

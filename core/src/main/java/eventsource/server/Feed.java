@@ -20,6 +20,7 @@ final class Feed {
     private static final @Nullable Frame[] NO_FRAMES = new Frame[0];
     private static final Audience[] NO_AUDIENCES = {};
     private static final int SMALLEST = 4;
+    private static final int OVERHEAD = 256;
 
     /** The name of the topic; empty for the server's own stream. */
     final String topic;
@@ -39,6 +40,11 @@ final class Feed {
     Feed(String topic, long trimmed) {
         this.topic = topic;
         this.trimmed = trimmed;
+    }
+
+    /** What the journal charges for a feed that has frames: this object, its ring, and its place in the map of topics. */
+    int charge() {
+        return OVERHEAD + 2 * topic.length();
     }
 
     // --- under the journal's lock ---

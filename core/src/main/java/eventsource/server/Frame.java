@@ -15,6 +15,9 @@ final class Frame {
     /** Charged to the journal for each frame besides its bytes: the objects around them, and the slots that refer to them. */
     static final int OVERHEAD = 96;
 
+    /** Charged for each feed the frame is in: a slot there, twice because rings grow by doubling, and one in the frame. */
+    private static final int SLOT = 24;
+
     /** A comment line and nothing more: many clients take a blank line for an event. */
     private static final byte[] HEARTBEAT = ascii(":\n");
 
@@ -139,7 +142,7 @@ final class Frame {
 
     /** What the journal charges for this frame. */
     int charge() {
-        return chunk.length + OVERHEAD;
+        return chunk.length + OVERHEAD + SLOT * feeds.length;
     }
 
     int length(Representation representation) {

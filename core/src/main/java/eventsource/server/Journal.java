@@ -20,7 +20,7 @@ final class Journal {
     private final Epoch epoch = new Epoch();
     private final ReentrantLock lock = new ReentrantLock();
     private final Feeds feeds = new Feeds();
-    private final Map<String, Frame> callersIds = new HashMap<>(2);
+    private final Map<String, CallersId> callersIds = new HashMap<>(2);
     private final Alarm alarm = new Alarm(this::trimExpired);
 
     private volatile long head;
@@ -82,6 +82,9 @@ final class Journal {
             Frame frame = Frame.of(number, now, to, event.id(), fields, id);
             link(frame);
             for (Feed feed : to) {
+                if (feed.isEmpty()) {
+                    bytes += feed.charge();
+                }
                 feed.add(frame);
                 trimTopic(feed);
             }
@@ -105,8 +108,21 @@ final class Journal {
         }
         newest = frame;
         bytes += frame.charge();
-        if (frame.callersId != null && !frame.callersId.isEmpty()) {
-            callersIds.putIfAbsent(frame.callersId, frame);
+        if (frame.callersId != null) {
+            callersIds.computeIfAbsent(frame.callersId, id -> new CallersId(frame)).retained++;
+        }
+    }
+
+    /**
+     * Where an id of the caller's leads to: the first event that has it, until that is trimmed; then nowhere, as long as a
+     * later one is retained that a client could also mean.
+     */
+    private static final class CallersId {
+        private @Nullable Frame first;
+        private int retained;
+
+        CallersId(Frame first) {
+            this.first = first;
         }
     }
 
@@ -136,7 +152,7 @@ final class Journal {
         }
         Frame frame = feed.oldest();
         if (frame != null) {
-            feed.removeOldest(frame);
+            feed.removeOldest(frame); // and the one just added stays, so the feed does not become empty
             if (!isSomewhere(frame)) {
                 unlink(frame);
             }
@@ -168,6 +184,7 @@ final class Journal {
         for (Feed feed : frame.feeds) {
             if (feed.oldest() == frame) {
                 feed.removeOldest(frame);
+                bytes -= feed.isEmpty() ? feed.charge() : 0;
                 feeds.tidy(feed);
             }
         }
@@ -206,8 +223,14 @@ final class Journal {
         frame.older = null;
         frame.newer = null;
         bytes -= frame.charge();
-        if (frame.callersId != null) {
-            callersIds.remove(frame.callersId, frame);
+        CallersId id = frame.callersId == null ? null : callersIds.get(frame.callersId);
+        if (id != null) {
+            if (id.first == frame) {
+                id.first = null;
+            }
+            if (--id.retained == 0) {
+                callersIds.remove(frame.callersId);
+            }
         }
     }
 
@@ -279,9 +302,9 @@ final class Journal {
 
     /** The number of the event with this id, or -1 if nothing proves that it is one of ours. */
     private long locate(String id) {
-        Frame frame = callersIds.get(id);
-        if (frame != null) {
-            return frame.number;
+        CallersId callers = callersIds.get(id);
+        if (callers != null) {
+            return callers.first == null ? -1 : callers.first.number;
         }
         long number = epoch.number(id);
         return number <= head ? number : -1;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One client's cursor over the journal, and the demand of whoever writes to that client.
  *
  * <p>Confinement. A stream belongs to one lane. Any thread may raise {@code demand}, set the flags {@code cancelled},
- * {@code badRequest}, {@code endWanted} and {@code rang}, and provide the subscriber; it marks the stream afterwards.
+ * {@code faulty}, {@code endWanted} and {@code rang}, and provide the subscriber; it marks the stream afterwards.
  * Everything else is written in the lane's turns only; what others may read of it is volatile. {@code starved} is set
  * before {@code demand} is read again, and read after {@code demand} was raised: one of the two sides marks the stream.
  */
@@ -52,7 +52,7 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
     private volatile long demand;
     private volatile boolean starved;
     private volatile boolean cancelled;
-    private volatile boolean badRequest;
+    private volatile boolean faulty;
     private volatile boolean endWanted;
     private volatile boolean rang;
 
@@ -123,6 +123,7 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
             return;
         }
         if (Foreign.call("onSubscribe", () -> only.onSubscribe(this)) != null) {
+            faulty = true;
             cancelled = true;
         }
         // Only now may the lane signal: nothing may overtake onSubscribe (Flow rule 1.3).
@@ -136,7 +137,7 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
             return; // a turn that looked before the cancellation must not find new demand (Flow rule 3.6)
         }
         if (n <= 0) {
-            badRequest = true;
+            faulty = true;
             lane.mark(this);
             return;
         }
@@ -171,10 +172,10 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
         if (!announced) {
             announce();
         }
-        if (cancelled) {
-            close(StreamEnd.CANCELLED);
-        } else if (badRequest) {
+        if (faulty) {
             close(StreamEnd.FAILED);
+        } else if (cancelled) {
+            close(StreamEnd.CANCELLED);
         } else if (endWanted) {
             closeOnceTaken(StreamEnd.ENDED);
         } else if (subscriber != null) {
@@ -330,12 +331,15 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
         }
     }
 
-    /** Never further away than the time of a stall: so one that begins in between is noticed in time. */
+    /** Never further away than a heartbeat or a stall: so one that begins in between is noticed in time. */
     private long nextAlarm(long now) {
         Settings settings = owner.settings();
         long due = (starvingSince == NOT_STARVING ? now : starvingSince) + settings.stallNanos();
+        if (settings.keepaliveNanos() == 0) {
+            return due;
+        }
         long beat = lastWrite + settings.keepaliveNanos();
-        return settings.keepaliveNanos() > 0 && beat > now ? Math.min(due, beat) : due;
+        return Math.min(due, beat > now ? beat : now + settings.keepaliveNanos());
     }
 
     /** Ends the stream, once: everything that ends it comes through here, in a turn. */
@@ -362,7 +366,7 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
         }
         subscriber = null; // rule 3.13: a cancelled subscription lets its subscriber go
         StreamEnd reason = Objects.requireNonNull(end);
-        if (badRequest && !cancelled) {
+        if (faulty && !cancelled) {
             Foreign.call("onError", () -> to.onError(badRequest()));
         } else if (reason == StreamEnd.STALLED) {
             Foreign.call(

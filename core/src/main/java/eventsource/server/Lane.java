@@ -38,15 +38,14 @@ final class Lane implements Runnable {
     // --- from any thread ---
 
     void mark(Mark mark) {
-        if (!mark.claim()) {
-            return;
+        if (mark.claim()) {
+            Mark first;
+            do {
+                first = marks.get();
+                mark.next = first;
+            } while (!marks.compareAndSet(first, mark));
         }
-        Mark first;
-        do {
-            first = marks.get();
-            mark.next = first;
-        } while (!marks.compareAndSet(first, mark));
-        schedule();
+        schedule(); // also where the mark stood already: a turn that could not be scheduled then, perhaps can be now
     }
 
     /** Has every stream of this lane look around. */
@@ -60,15 +59,24 @@ final class Lane implements Runnable {
     }
 
     private void schedule() {
-        if (!scheduled.compareAndSet(false, true)) {
+        if (scheduled.get() || !scheduled.compareAndSet(false, true)) {
             return;
         }
         try {
             executor.execute(this);
-        } catch (RuntimeException refused) {
-            // Streams must end even where the application's executor ended first.
+        } catch (Throwable refused) { // an Error as well, as when there is no thread to be had
+            // Streams must go on and end even where the application's executor ended first.
             Foreign.LOG.log(Level.DEBUG, "the executor refused a turn, which goes to the shared one", refused);
+            scheduleElsewhere();
+        }
+    }
+
+    private void scheduleElsewhere() {
+        try {
             Shared.executor().execute(this);
+        } catch (Throwable refused) {
+            scheduled.set(false); // whoever marks next tries again
+            Foreign.LOG.log(Level.ERROR, "no thread is to be had; streams wait for the next event or alarm", refused);
         }
     }
 
@@ -76,29 +84,36 @@ final class Lane implements Runnable {
 
     @Override
     public void run() {
-        for (int i = 0; i < TURNS && marks.get() != null; i++) {
-            turn();
+        try {
+            for (int i = 0; i < TURNS && marks.get() != null; i++) {
+                turn();
+            }
+            run.clear();
+        } finally {
+            scheduled.set(false);
         }
-        run.clear();
-        scheduled.set(false);
         if (marks.get() != null) {
             schedule();
         }
     }
 
     private void turn() {
-        Mark mark = oldestFirst(marks.getAndSet(null));
         now = wheel.now();
+        Mark mark = oldestFirst(marks.getAndSet(null));
         while (mark != null) {
             Mark next = mark.next;
             mark.next = null;
             mark.release();
             // In this order, and for each mark after its release: what was appended before is at or below this head,
-            // what
-            // is appended later makes the mark anew. And after stop, the head is the last one.
+            // and
+            // what is appended later makes the mark anew. And after stop, the head is the last one.
             stopped = journal.isStopped();
             head = journal.head();
-            mark.drain();
+            try {
+                mark.drain();
+            } catch (Throwable failure) { // as when there is no memory: the others in the list must not be lost with it
+                Foreign.LOG.log(Level.ERROR, "a stream could not be drained", failure);
+            }
             mark = next;
         }
     }

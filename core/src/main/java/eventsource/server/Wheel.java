@@ -3,7 +3,6 @@ package eventsource.server;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -116,10 +115,24 @@ final class Wheel {
         }
         try {
             timer.schedule(this::turn, TICK, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException refused) {
+        } catch (Throwable refused) { // an Error as well, as when there is no thread to be had
             // Streams must end even where the application's timer ended first.
             Foreign.LOG.log(Level.DEBUG, "the timer refused a tick, which goes to the shared one", refused);
+            scheduleElsewhere();
+        }
+    }
+
+    private void scheduleElsewhere() {
+        try {
             Shared.timer().schedule(this::turn, TICK, TimeUnit.NANOSECONDS);
+        } catch (Throwable refused) {
+            lock.lock();
+            try {
+                ticking = false; // whoever sets an alarm next tries again
+            } finally {
+                lock.unlock();
+            }
+            Foreign.LOG.log(Level.ERROR, "no thread is to be had; alarms wait for the next one that is set", refused);
         }
     }
 

@@ -248,4 +248,23 @@ class ResumeTest {
         }
         assertEquals(ids.get(4), open(StreamRequest.own()).resume().from());
     }
+
+    @Test
+    void anIdThatWasGivenTwiceLeadsNowhereOnceItsFirstEventIsTrimmed() {
+        EventSourceServer small = Servers.builder().retainPerTopic(4).build();
+        small.emit(Event.of("A").withId("x"));
+        small.emit(Event.of("2"));
+        small.emit(Event.of("B").withId("x"));
+        emit(small, 4, 6);
+        small.emit(Event.of("C").withId("x"));
+        EventStream stream = Servers.now(small.open(StreamRequest.own().after("x")));
+        assertEquals(
+                Outcome.GAP, stream.resume().outcome(), "a client that had B must not be taken for one that had C");
+        emit(small, 7, 12);
+        small.emit(Event.of("D").withId("x"));
+        assertEquals(
+                Outcome.RESUMED,
+                Servers.now(small.open(StreamRequest.own().after("x"))).resume().outcome(),
+                "and is an id again when no event has it any more");
+    }
 }

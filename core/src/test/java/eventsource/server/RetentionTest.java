@@ -172,4 +172,22 @@ class RetentionTest {
             assertTrue(message.contains("choose") || message.contains("type "), message);
         }
     }
+
+    @Test
+    void topicsAreChargedAsWellAsEvents() {
+        EventSourceServer server = Servers.builder().retainBytes(1 << 20).build();
+        String[] topics = new String[100];
+        for (int i = 0; i < 1000; i++) {
+            for (int t = 0; t < topics.length; t++) {
+                topics[t] = "topic " + i + " " + t;
+            }
+            server.emit(Event.of("x"), topics);
+        }
+        int kept = 0;
+        for (int i = 0; i < 1000; i++) {
+            kept += retained(server, "topic " + i + " 0").size();
+        }
+        int most = (1 << 20) / (100 * 256);
+        assertTrue(kept >= 1 && kept <= most, kept + " events in " + 100 * kept + " topics");
+    }
 }

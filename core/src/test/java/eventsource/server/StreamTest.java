@@ -335,4 +335,60 @@ class StreamTest {
         server.emit("call");
         assertEquals(List.of("call", "echo"), other.data());
     }
+
+    @Test
+    void anExecutorThatFailsForAMomentCostsNothing() {
+        List<Runnable> failing = new ArrayList<>();
+        EventSourceServer shaky = EventSourceServer.builder()
+                .executor(work -> {
+                    if (failing.size() == 1) {
+                        failing.add(work);
+                        throw new OutOfMemoryError("thrown on purpose: no thread");
+                    }
+                    work.run();
+                })
+                .build();
+        Reader reader = Reader.of(shaky, StreamRequest.own());
+        shaky.emit("a");
+        failing.add(() -> {});
+        shaky.emit("b");
+        awaitData(reader, 2);
+        shaky.emit("c");
+        awaitData(reader, 3);
+        assertEquals(List.of("a", "b", "c"), reader.data());
+    }
+
+    /** The turn went to the shared executor: another thread. */
+    private static void awaitData(Reader reader, int events) {
+        long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (reader.parser.events().size() < events && System.nanoTime() < until) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aSubscriberThatThrowsInOnSubscribeFails() {
+        open().body().subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription to) {
+                throw new IllegalStateException("thrown on purpose");
+            }
+
+            @Override
+            public void onNext(ByteBuffer bytes) {
+                heard.add("onNext");
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                heard.add("onError");
+            }
+
+            @Override
+            public void onComplete() {
+                heard.add("onComplete");
+            }
+        });
+        assertEquals(List.of("opened LIVE", "closed FAILED"), heard);
+    }
 }

@@ -151,4 +151,15 @@ class SupplyTest {
         }
         threaded.stop();
     }
+
+    @Test
+    void aPublisherThatCannotBeSubscribedToIsTheCallersToSee() {
+        org.junit.jupiter.api.Assertions.assertThrows(
+                IllegalStateException.class,
+                () -> server.supply(subscriber -> {
+                    throw new IllegalStateException("thrown on purpose");
+                }));
+        server.emit("on");
+        assertEquals(List.of("on"), reader.data());
+    }
 }

@@ -13,14 +13,15 @@ import java.util.regex.Pattern;
 final class Hosts {
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[::1]");
+    private static final Pattern NAME = Pattern.compile("([^\\s:/?#@*\\[\\]]+|\\[[0-9A-Fa-f:.]+])(:\\d*)?");
     private static final Pattern PORT = Pattern.compile(":\\d*$");
 
     private final Set<String> allowed = new HashSet<>();
 
     void allow(String host) {
-        if (host.isBlank() || host.contains("/") || host.contains(" ")) {
-            throw new IllegalArgumentException(
-                    "allowed host is \"" + host + "\"; name a host as in events.example.com");
+        if (!NAME.matcher(host).matches()) {
+            throw new IllegalArgumentException("allowed host is \"" + host + "\"; write a name or an address as in"
+                    + " events.example.com or [2001:db8::1], without a pattern or a path");
         }
         allowed.add(withoutPort(host));
     }

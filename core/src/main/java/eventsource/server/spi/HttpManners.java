@@ -287,7 +287,10 @@ public final class HttpManners {
          * @return this builder
          */
         public Builder topicParameter(String parameter) {
-            Objects.requireNonNull(parameter, "parameter");
+            if (parameter.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "the parameter of the topics has an empty name; name it, as in topic");
+            }
             return requests(request -> {
                 List<String> topics = request.parameters(parameter);
                 return CompletableFuture.completedStage(
@@ -349,7 +352,7 @@ public final class HttpManners {
          * Makes manners with the options as they are now.
          *
          * @return the manners
-         * @throws IllegalArgumentException if any origin is allowed to send credentials
+         * @throws IllegalArgumentException if credentials are allowed, and any origin or none
          */
         public HttpManners build() {
             return new HttpManners(this);

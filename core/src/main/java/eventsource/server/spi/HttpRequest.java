@@ -1,6 +1,8 @@
 package eventsource.server.spi;
 
-import java.net.URLDecoder;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,19 +135,37 @@ public final class HttpRequest {
     }
 
     private static String decoded(String text) {
-        String decoded;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '%') {
+                bytes.write(hex(text, i + 1) * 16 + hex(text, i + 2));
+                i += 2;
+            } else if (c == '+') {
+                bytes.write(' ');
+            } else if (c <= 0xFF) {
+                bytes.write(c); // a byte that should have been percent-encoded, and was sent as it is
+            } else {
+                bytes.writeBytes(Character.toString(c).getBytes(StandardCharsets.UTF_8));
+            }
+        }
         try {
-            decoded = URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException malformed) {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                    .toString();
+        } catch (CharacterCodingException malformed) {
+            throw new IllegalArgumentException("the query has bytes that are not UTF-8; encode it as UTF-8", malformed);
+        }
+    }
+
+    private static int hex(String text, int index) {
+        int digit = index < text.length() ? Character.digit(text.charAt(index), 16) : -1;
+        if (digit < 0 || text.charAt(index) > 'f') {
             throw new IllegalArgumentException("the query has a percent sign without two hexadecimal digits;"
                     + " write %25 for the percent sign itself");
         }
-        // The decoder puts U+FFFD for what is not UTF-8; a client that means U+FFFD itself can hardly complain.
-        if (decoded.indexOf('\uFFFD') >= 0) {
-            throw new IllegalArgumentException(
-                    "the query has percent-encoded bytes that are not UTF-8; encode it as UTF-8");
-        }
-        return decoded;
+        return digit;
     }
 
     /**

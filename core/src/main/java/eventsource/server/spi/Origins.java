@@ -15,17 +15,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Origins {
 
-    private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/?#@\\s]+");
+    private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/?#@*\\s]+");
+    private static final Pattern DEFAULT_PORT = Pattern.compile("http://.*:80|https://.*:443");
     private static final String ANY = "*";
 
     private final Set<String> allowed = new HashSet<>();
     private boolean credentials;
 
     void allow(String origin) {
-        if (!origin.equals(ANY)
-                && (!ORIGIN.matcher(origin).matches() || !origin.equals(origin.toLowerCase(Locale.ROOT)))) {
+        boolean written = ORIGIN.matcher(origin).matches()
+                && !DEFAULT_PORT.matcher(origin).matches()
+                && origin.equals(origin.toLowerCase(Locale.ROOT));
+        if (!written && !origin.equals(ANY)) {
             throw new IllegalArgumentException("allowed origin is \"" + origin
-                    + "\"; write it as browsers do, as in https://www.example.com:8443, or \"*\" for any");
+                    + "\"; write it as browsers do, as in https://www.example.com or https://www.example.com:8443,"
+                    + " without a default port, a path or a pattern; or \"*\" for any");
         }
         allowed.add(origin);
     }
@@ -39,6 +43,10 @@ final class Origins {
             throw new IllegalArgumentException("any origin and credentials are allowed, so every page could read the"
                     + " streams of whoever visits it; name the origins, or do not allow credentials");
         }
+        if (credentials && allowed.isEmpty()) {
+            throw new IllegalArgumentException("credentials are allowed, and no origin is;"
+                    + " name the origins with allowedOrigins, or do not allow credentials");
+        }
         Origins copy = new Origins();
         copy.allowed.addAll(allowed);
         copy.credentials = credentials;
@@ -48,7 +56,19 @@ final class Origins {
     /** Whether the request comes from a page that may read, or from no page. */
     boolean admit(HttpRequest request) {
         String origin = request.header("Origin");
-        return origin == null || isAllowed(origin) || isSame(origin, request.header("Host"));
+        return origin == null
+                ? allowed.contains(ANY) || !isFromElsewhere(request)
+                : isAllowed(origin) || isSame(origin, request.header("Host"));
+    }
+
+    /**
+     * Whether a foreign page asks in a way that browsers do not name the origin for, as with an image: it could not read the
+     * answer, and would hold a stream all the same. Whoever follows a link to here is welcome.
+     */
+    private static boolean isFromElsewhere(HttpRequest request) {
+        String site = request.header("Sec-Fetch-Site");
+        return ("cross-site".equals(site) || "same-site".equals(site))
+                && !"document".equals(request.header("Sec-Fetch-Dest"));
     }
 
     /** Adds what lets the page read the response, whatever its status. */

@@ -143,4 +143,15 @@ class HostsTest {
         assertEquals(421, refusal.status());
         assertFalse(refusal.body().contains("evil.example"), "CO-07 the refusal repeats what was sent");
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"*", "*.example.com", "2001:db8::1", "http://example.com", "a b", "", "example.com/x", "u@h"})
+    void namesThatNeverMatchAreRejected(String host) {
+        var builder = HttpManners.builder(server);
+        String message = org.junit.jupiter.api.Assertions.assertThrows(
+                        IllegalArgumentException.class, () -> builder.allowedHosts(host))
+                .getMessage();
+        org.junit.jupiter.api.Assertions.assertTrue(message.contains("[2001:db8::1]"), message);
+    }
 }

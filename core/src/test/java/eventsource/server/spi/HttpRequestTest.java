@@ -124,4 +124,16 @@ class HttpRequestTest {
         assertNull(request.header("X-B"));
         assertEquals(List.of(), request.headers("X-C"));
     }
+
+    @Test
+    void bytesThatWereNotEncodedAreReadAsUtf8Too() {
+        HttpRequest raw = HttpRequest.of("GET", "/?topic=\u00C3\u00A9", Map.of(), true);
+        HttpRequest encoded = HttpRequest.of("GET", "/?topic=%C3%A9", Map.of(), true);
+        assertEquals(List.of("\u00E9"), encoded.parameters("topic"));
+        assertEquals(encoded.parameters("topic"), raw.parameters("topic"));
+        HttpRequest broken = HttpRequest.of("GET", "/?topic=\u00FF", Map.of(), true);
+        assertThrows(IllegalArgumentException.class, () -> broken.parameters("topic"));
+        HttpRequest replacement = HttpRequest.of("GET", "/?topic=%EF%BF%BD", Map.of(), true);
+        assertEquals(List.of("\uFFFD"), replacement.parameters("topic"), "which is a character as any other");
+    }
 }

@@ -220,4 +220,62 @@ class OriginsTest {
                 answer.headers().values().stream().noneMatch(value -> value.contains("Cookie")),
                 () -> "the origin got into the headers: " + answer.headers());
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cross-site", "same-site"})
+    @DisplayName("of a foreign page's image or script is not named, and causes no stream either")
+    void foreignPagesCauseNoStream(String site) {
+        Ask image = Ask.get().with("Sec-Fetch-Site", site).with("Sec-Fetch-Mode", "no-cors");
+        assertEquals(403, image.wholeOf(manners).status());
+        assertEquals(0, asked.get());
+        assertEquals(
+                200, image.with("Sec-Fetch-Dest", "document").answerOf(manners).status(), "a link to here");
+        assertEquals(
+                403, image.with("Sec-Fetch-Dest", "iframe").answerOf(manners).status(), "a frame in a foreign page");
+        assertEquals(
+                200,
+                image.answerOf(HttpManners.builder(server).allowedOrigins("*").build())
+                        .status(),
+                "where any page may read");
+    }
+
+    @Test
+    @DisplayName("of our own page may ask in any way")
+    void ownPagesMayAsk() {
+        for (String site : new String[] {"same-origin", "none"}) {
+            assertEquals(
+                    200,
+                    Ask.get().with("Sec-Fetch-Site", site).answerOf(manners).status());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://*.example.com",
+                "https://b.example.com:443",
+                "http://b.example.com:80",
+                "b.example.com",
+                "https://b.example.com/",
+                "https://B.example.com",
+                "null",
+                "",
+                "https://u@b.example.com"
+            })
+    @DisplayName("is rejected where it could never match")
+    void originsThatNeverMatchAreRejected(String origin) {
+        var builder = HttpManners.builder(server);
+        String message = assertThrows(IllegalArgumentException.class, () -> builder.allowedOrigins(origin))
+                .getMessage();
+        assertTrue(message.contains("https://www.example.com"), message);
+    }
+
+    @Test
+    @DisplayName("has to be named for credentials to make sense")
+    void credentialsNeedAnOrigin() {
+        var builder = HttpManners.builder(server).allowCredentials();
+        assertTrue(assertThrows(IllegalArgumentException.class, builder::build)
+                .getMessage()
+                .contains("allowedOrigins"));
+    }
 }

@@ -90,7 +90,8 @@ public final class EventSourceHandler implements HttpHandler {
         } else if (answer instanceof HttpAnswer.Streaming streaming) {
             try {
                 writers.execute(new StreamWriter(exchange, streaming));
-            } catch (RejectedExecutionException full) {
+            } catch (RejectedExecutionException
+                    | OutOfMemoryError full) { // the latter when there is no thread to be had
                 streaming.stream().end();
                 answer(exchange, request, manners.overloaded(request, "all threads that write streams are taken"));
             }

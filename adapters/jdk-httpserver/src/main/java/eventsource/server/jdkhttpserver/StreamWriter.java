@@ -21,10 +21,13 @@ final class StreamWriter implements Runnable, Flow.Subscriber<ByteBuffer> {
 
     private static final Object END = new Object();
 
+    /** The web server writes chunks of this size, whatever it is given. */
+    private static final int COPY_BYTES = 4096;
+
     private final HttpExchange exchange;
     private final HttpAnswer.Streaming answer;
     private final BlockingQueue<Object> signals = new ArrayBlockingQueue<>(2);
-    private byte[] copy = {};
+    private final byte[] copy = new byte[COPY_BYTES];
     private volatile Flow.@Nullable Subscription subscription;
     private @Nullable Thread writer;
 
@@ -41,10 +44,10 @@ final class StreamWriter implements Runnable, Flow.Subscriber<ByteBuffer> {
             exchange.sendResponseHeaders(200, /* chunked */ 0);
             answer.stream().body().subscribe(this);
             write(exchange.getResponseBody());
-        } catch (IOException | InterruptedException gone) {
-            // Whether the client left or the stream was aborted: an interrupted thread cannot write the end of the
-            // body,
-            // and a body without its end is what tells the client that it was cut off.
+        } catch (Throwable gone) {
+            // Whether the client left, the stream was aborted or something failed: an interrupted thread cannot write
+            // the
+            // end of the body, and a body without its end is what tells the client that it was cut off.
             leave();
             Thread.currentThread().interrupt();
         } finally {
@@ -66,12 +69,11 @@ final class StreamWriter implements Runnable, Flow.Subscriber<ByteBuffer> {
     private void write(OutputStream out) throws IOException, InterruptedException {
         for (Object signal = signals.take(); signal != END; signal = signals.take()) {
             ByteBuffer bytes = (ByteBuffer) signal;
-            int length = bytes.remaining();
-            if (copy.length < length) {
-                copy = new byte[length];
+            while (bytes.hasRemaining()) {
+                int length = Math.min(copy.length, bytes.remaining());
+                bytes.get(copy, 0, length);
+                out.write(copy, 0, length);
             }
-            bytes.get(copy, 0, length);
-            out.write(copy, 0, length);
             out.flush();
             Flow.Subscription from = subscription;
             if (from != null) {
