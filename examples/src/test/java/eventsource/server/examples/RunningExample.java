@@ -62,9 +62,9 @@ final class RunningExample implements AutoCloseable {
         return output;
     }
 
-    /** What Ctrl-C does. */
+    /** What Ctrl-C does. The kill is the shell's own: a bare Debian has no program of that name. */
     void interrupt() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("sh", "-c", "kill -INT " + process.pid()).start().waitFor();
     }
 
     /** Waits for the end of the process. */
