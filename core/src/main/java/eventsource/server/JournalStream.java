@@ -330,12 +330,18 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
         }
     }
 
-    /** Never further away than the time of a stall: so one that begins in between is noticed in time. */
+    /**
+     * Never further away than the time of a stall: so one that begins in between is noticed in time. A heartbeat that is
+     * overdue, because the client was still taking something, is looked at again a whole time of silence later.
+     */
     private long nextAlarm(long now) {
         Settings settings = owner.settings();
         long due = (starvingSince == NOT_STARVING ? now : starvingSince) + settings.stallNanos();
+        if (settings.keepaliveNanos() == 0) {
+            return due;
+        }
         long beat = lastWrite + settings.keepaliveNanos();
-        return settings.keepaliveNanos() > 0 && beat > now ? Math.min(due, beat) : due;
+        return Math.min(due, beat > now ? beat : now + settings.keepaliveNanos());
     }
 
     /** Ends the stream, once: everything that ends it comes through here, in a turn. */
