@@ -83,6 +83,21 @@ class KeepaliveTest {
     }
 
     @Test
+    void aClientThatWasBehindWhenAHeartbeatWasDueIsNotLeftInSilenceForAWholeStall() {
+        SteppedServer often = new SteppedServer(
+                options -> options.keepalive(Duration.ofSeconds(1)).stall(Duration.ofMinutes(1)));
+        Client client = Client.idle().on(often.server.outSupply(StreamRequest.own()), 1);
+        often.server.emit("event");
+        often.advanceMillis(1_100);
+
+        client.request(2);
+        assertEquals(0, client.heartbeats());
+        often.advanceMillis(2_000);
+
+        assertEquals(1, client.heartbeats());
+    }
+
+    @Test
     void aKeepaliveOfZeroSendsNone() {
         SteppedServer quiet = new SteppedServer(options -> options.keepalive(Duration.ZERO));
         Client client = quiet.eagerClient();
