@@ -22,13 +22,17 @@ import org.junit.jupiter.api.Test;
 abstract class IsolationContract extends EndingContract {
 
     private static final int HEALTHY = 20;
+
+    /** Long enough for the healthy ones to be read on a busy machine. */
+    private static final Duration STALL = Duration.ofSeconds(4);
+
     private static final String PADDING = "x".repeat(64 << 10);
     private static final int EVENTS = UNREAD_BYTES / PADDING.length();
 
     @Test
     @DisplayName("SC-01 SC-03 a client that reads nothing delays nobody, is closed, and resumes when it comes back")
     void stalledReaderBesideHealthyOnes() throws Exception {
-        EventSourceServer server = serve(options -> options.stall(Duration.ofSeconds(1)));
+        EventSourceServer server = serve(options -> options.stall(STALL));
         TestClient stalled = openReaderOfNothing();
         List<TestClient> healthy = new ArrayList<>();
         for (int i = 0; i < HEALTHY; i++) {
