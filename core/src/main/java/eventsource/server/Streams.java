@@ -88,15 +88,18 @@ final class Streams {
     /** The emptiest lane; another one where all are well filled and there are processors for it. */
     private Lane lane() {
         Lane emptiest = emptiest();
+        return emptiest != null && emptiest.size() < LANE_SIZE ? emptiest : another();
+    }
+
+    private synchronized Lane another() {
+        Lane emptiest = emptiest();
         if (emptiest != null && (emptiest.size() < LANE_SIZE || lanes.length >= PROCESSORS)) {
             return emptiest;
         }
-        synchronized (this) {
-            Lane[] more = Arrays.copyOf(lanes, lanes.length + 1);
-            more[lanes.length] = new Lane(settings.executor(), settings.wheel(), journal);
-            lanes = more;
-            return more[more.length - 1];
-        }
+        Lane[] more = Arrays.copyOf(lanes, lanes.length + 1);
+        more[lanes.length] = new Lane(settings.executor(), settings.wheel(), journal);
+        lanes = more;
+        return more[more.length - 1];
     }
 
     private @Nullable Lane emptiest() {

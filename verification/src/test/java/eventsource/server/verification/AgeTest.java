@@ -67,6 +67,25 @@ class AgeTest {
     }
 
     @Test
+    void theJournalEmptiesItselfWhileNobodyAsks() {
+        SteppedServer patient = new SteppedServer(options -> options.retainFor(Duration.ofMinutes(1))
+                .keepalive(Duration.ZERO)
+                .stall(Duration.ofDays(1)));
+        EventStream waiting = patient.open(StreamRequest.own());
+        for (int i = 0; i < 10; i++) {
+            patient.server.emit("event " + i);
+            patient.advanceMillis(5_000);
+        }
+        assertEquals(10, waiting.lag());
+        patient.advanceMillis(10_000 + 100);
+        assertEquals(9, waiting.lag());
+        patient.advanceMillis(20_000);
+        assertEquals(5, waiting.lag());
+        patient.advanceMillis(25_000);
+        assertEquals(0, waiting.lag());
+    }
+
+    @Test
     void nothingIsScheduledAnyMoreWhenNothingIsRetainedAndNoStreamIsOpen() {
         assertEquals(0, stepped.clock.scheduled(), "an idle server has no timer");
         stepped.server.emit("event");

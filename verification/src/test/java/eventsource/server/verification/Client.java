@@ -69,6 +69,10 @@ final class Client implements Flow.Subscriber<ByteBuffer> {
         return on(server.outSupply(request), 1);
     }
 
+    boolean isSubscribed() {
+        return subscription != null;
+    }
+
     void request(long n) {
         demand.getAndUpdate(before -> before + n < 0 ? Long.MAX_VALUE : before + n);
         Objects.requireNonNull(subscription).request(n);

@@ -161,7 +161,7 @@ class EndingRaceTest {
 
     @Test
     void whoSubscribesToAStoppedServerIsSentAwayCleanly() throws Exception {
-        server.stop();
+        server.stop().toCompletableFuture().get(5, TimeUnit.SECONDS);
         Client late = Client.eager().on(server, StreamRequest.own());
 
         assertNull(late.ended.get(5, TimeUnit.SECONDS));
