@@ -25,6 +25,7 @@ public final class EventSourceServerBuilder {
     private Duration stall = Duration.ofSeconds(10);
     private Between retry = new Between(2_000, 4_000);
     private Between retryWhenRefused = new Between(5_000, 15_000);
+    private @Nullable String openingEvent;
     private @Nullable String gapEvent;
     private StreamListener listener = SILENT;
     private @Nullable Executor executor;
@@ -156,6 +157,19 @@ public final class EventSourceServerBuilder {
     }
 
     /**
+     * Begins each fresh stream with an event, so that its client has an id to come back with. Without it, a client that
+     * loses its connection before its first event comes back without one, and misses what was emitted meanwhile. The data
+     * is a JSON object: {@code from} is an id that stands for the place where the stream starts.
+     *
+     * @param type the type of that event; without this call there is none
+     * @return this builder
+     */
+    public EventSourceServerBuilder openingEvent(String type) {
+        openingEvent = Event.of(type, "").type(); // checks it as any other
+        return this;
+    }
+
+    /**
      * Tells a client in the stream itself that it has missed events, because a browser's {@code EventSource} cannot read
      * the response header that says so. The event comes before any other. Its data is a JSON object: {@code after} is the
      * last event id that the client sent, {@code from} an id that stands for the place where the stream starts.
@@ -221,6 +235,7 @@ public final class EventSourceServerBuilder {
                 stall.toNanos(),
                 retry,
                 retryWhenRefused,
+                openingEvent,
                 gapEvent,
                 listener,
                 executor == null ? Shared.executor() : executor,

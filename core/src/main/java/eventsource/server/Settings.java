@@ -14,6 +14,7 @@ record Settings(
         long stallNanos,
         Between retry,
         Between retryWhenRefused,
+        @Nullable String openingEvent,
         @Nullable String gapEvent,
         StreamListener listener,
         Executor executor,

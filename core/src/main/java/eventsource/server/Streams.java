@@ -115,23 +115,26 @@ final class Streams {
     /** What a stream is sent before anything else. */
     ByteBuffer firstBytes(JournalStream stream) {
         byte[] prelude = Frame.prelude(settings.retry().choose());
-        byte[] gap = gap(stream);
-        return ByteBuffer.allocate(prelude.length + gap.length)
+        byte[] first = firstEvent(stream);
+        return ByteBuffer.allocate(prelude.length + first.length)
                 .put(prelude)
-                .put(gap)
+                .put(first)
                 .flip()
                 .asReadOnlyBuffer();
     }
 
-    /** The event that tells a client of its gap: browsers do not show it the response header. */
-    private byte[] gap(JournalStream stream) {
+    /** The event that tells a client where it stands: browsers do not show it the response header. */
+    private byte[] firstEvent(JournalStream stream) {
         Resume resume = stream.resume();
-        if (settings.gapEvent() == null || resume.outcome() != Resume.Outcome.GAP) {
-            return new byte[0];
+        String from = "\"from\":" + json(resume.from()) + "}";
+        if (resume.outcome() == Resume.Outcome.GAP && settings.gapEvent() != null) {
+            String after = json(Objects.requireNonNullElse(stream.request().lastEventId(), ""));
+            return Frame.loose(Event.of(settings.gapEvent(), "{\"after\":" + after + "," + from), resume.from());
         }
-        String after = Objects.requireNonNullElse(stream.request().lastEventId(), "");
-        String data = "{\"after\":" + json(after) + ",\"from\":" + json(resume.from()) + "}";
-        return Frame.loose(Event.of(settings.gapEvent(), data), resume.from());
+        if (resume.outcome() == Resume.Outcome.LIVE && settings.openingEvent() != null) {
+            return Frame.loose(Event.of(settings.openingEvent(), "{" + from), resume.from());
+        }
+        return new byte[0];
     }
 
     /** A JSON string. The text is the client's, and may be anything; what is longer than any id of ours is cut. */

@@ -22,6 +22,7 @@ class JournalTest {
                 new Between(0, 0),
                 new Between(0, 0),
                 null,
+                null,
                 new StreamListener() {},
                 Runnable::run,
                 new Wheel(timer, System::nanoTime));

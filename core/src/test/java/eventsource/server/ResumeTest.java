@@ -267,4 +267,22 @@ class ResumeTest {
                 Servers.now(small.open(StreamRequest.own().after("x"))).resume().outcome(),
                 "and is an id again when no event has it any more");
     }
+
+    @Test
+    void anOpeningEventGivesAFreshClientAPlaceToComeBackTo() {
+        EventSourceServer greeting =
+                Servers.builder().openingEvent("hello").gapEvent("gap").build();
+        emit(greeting, 0, 3);
+        Reader dropped = Reader.of(greeting, StreamRequest.own());
+        ParsedEvent hello = dropped.parser.events().get(0);
+        assertEquals("hello", hello.type());
+        assertEquals("{\"from\":\"" + hello.lastEventId() + "\"}", hello.data());
+        dropped.subscription.cancel();
+        emit(greeting, 3, 5);
+        Reader back = Reader.of(greeting, StreamRequest.own().after(hello.lastEventId()));
+        assertEquals(numbers(3, 5), back.data(), "what was emitted while it was away, and no greeting");
+        Reader told = Reader.of(greeting, StreamRequest.own().after("x"));
+        assertEquals("gap", told.parser.events().get(0).type(), "one of the two, never both");
+        assertEquals(List.of(), dropped.parser.violations());
+    }
 }
