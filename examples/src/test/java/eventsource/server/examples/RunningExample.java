@@ -23,8 +23,18 @@ final class RunningExample implements AutoCloseable {
         this.output = output;
     }
 
+    /** What starts a program that heeds SIGINT, even if these tests were started in the background and so ignore it. */
+    private static final List<String> HEEDING = List.of("env", "--default-signal=INT");
+
+    private static boolean hasHeeding() throws IOException {
+        List<String> command = new ArrayList<>(HEEDING);
+        command.add("true");
+        return new ProcessBuilder(command).start().onExit().join().exitValue() == 0;
+    }
+
     static Process process(List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(hasHeeding() ? HEEDING : List.of());
+        command.addAll(List.of(
                 System.getProperty("java.home") + "/bin/java",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -86,7 +86,7 @@ class ResumeUnderLoadTest {
     private void add(Host host, int cuts, int bytes, int longestAwayMillis) {
         boolean live = clients.size() % 2 == 1;
         ReturningClient.Habits habits = new ReturningClient.Habits(
-                live ? Host.LIVE : Host.FROM_EARLIEST, cuts, bytes / cuts * 4 / 5, longestAwayMillis);
+                live ? Host.LIVE : Host.FROM_EARLIEST, cuts, bytes / cuts / 2, longestAwayMillis);
         clients.add(new ReturningClient(host.port(), habits, seed + clients.size()));
     }
 
