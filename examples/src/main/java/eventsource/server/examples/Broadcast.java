@@ -31,7 +31,7 @@ final class Broadcast implements Example {
         return new Site(events).stream("/sub", manners).post("/pub", manners, this::publish);
     }
 
-    private CompletionStage<HttpAnswer> publish(HttpRequest request, byte[] body) {
+    private CompletionStage<HttpAnswer.Whole> publish(HttpRequest request, byte[] body) {
         try {
             String data = StandardCharsets.UTF_8
                     .newDecoder()

@@ -3,14 +3,12 @@ package eventsource.server.examples;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import eventsource.server.jdkhttpserver.EventSourceHandler;
-import eventsource.server.spi.HttpAnswer;
 import eventsource.server.spi.HttpManners;
 import eventsource.server.spi.HttpRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -50,11 +48,11 @@ final class JdkHost implements Host {
         byte[] body = exchange.getRequestBody().readNBytes(Site.MAX_BODY + 1);
         if (body.length > Site.MAX_BODY) {
             skip(exchange.getRequestBody());
-            send(exchange, Site.text(413, "the body is larger than 1 MiB\n"));
+            EventSourceHandler.send(exchange, Site.text(413, "the body is larger than 1 MiB\n"));
             return;
         }
         site.answer(request, body).whenComplete((answer, failure) -> {
-            send(exchange, failure == null ? answer : Site.text(503, failure.getMessage() + "\n"));
+            EventSourceHandler.send(exchange, failure == null ? answer : Site.text(503, failure.getMessage() + "\n"));
         });
     }
 
@@ -64,20 +62,6 @@ final class JdkHost implements Host {
         int left = 16 * Site.MAX_BODY;
         for (int n = rest.read(discarded); n > 0 && left > 0; n = rest.read(discarded)) {
             left -= n;
-        }
-    }
-
-    private static void send(HttpExchange exchange, HttpAnswer answer) {
-        byte[] body = ((HttpAnswer.Whole) answer).body().getBytes(StandardCharsets.UTF_8);
-        boolean bodiless = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
-        try (exchange) {
-            answer.headers().forEach(exchange.getResponseHeaders()::set);
-            exchange.sendResponseHeaders(answer.status(), bodiless ? -1 : body.length);
-            if (!bodiless) {
-                exchange.getResponseBody().write(body);
-            }
-        } catch (IOException gone) {
-            // The client does not want the answer any more; the exchange is closed either way.
         }
     }
 }

@@ -21,7 +21,8 @@ final class Site {
 
     private final EventSourceServer events;
     private final Map<String, HttpManners> streams = new HashMap<>();
-    private final Map<String, BiFunction<HttpRequest, byte[], CompletionStage<HttpAnswer>>> others = new HashMap<>();
+    private final Map<String, BiFunction<HttpRequest, byte[], CompletionStage<HttpAnswer.Whole>>> others =
+            new HashMap<>();
 
     Site(EventSourceServer events) {
         this.events = events;
@@ -41,16 +42,19 @@ final class Site {
     Site page(String path, String html) {
         HttpManners manners = streams.get(path);
         others.put(path, (request, body) -> {
-            HttpAnswer refusal = manners == null ? null : manners.refusal(request, "GET, HEAD");
+            HttpAnswer.Whole refusal = manners == null ? null : manners.refusal(request, "GET, HEAD");
             return CompletableFuture.completedStage(
                     refusal == null ? new HttpAnswer.Whole(200, headers("text/html; charset=utf-8"), html) : refusal);
         });
         return this;
     }
 
-    Site post(String path, HttpManners manners, BiFunction<HttpRequest, byte[], CompletionStage<HttpAnswer>> answers) {
+    Site post(
+            String path,
+            HttpManners manners,
+            BiFunction<HttpRequest, byte[], CompletionStage<HttpAnswer.Whole>> answers) {
         others.put(path, (request, body) -> {
-            HttpAnswer refusal = manners.refusal(request, "POST");
+            HttpAnswer.Whole refusal = manners.refusal(request, "POST");
             return refusal == null ? answers.apply(request, body) : CompletableFuture.completedStage(refusal);
         });
         return this;
@@ -64,16 +68,16 @@ final class Site {
         return wantsPage ? null : streams.get(request.path());
     }
 
-    CompletionStage<HttpAnswer> answer(HttpRequest request, byte[] body) {
+    CompletionStage<HttpAnswer.Whole> answer(HttpRequest request, byte[] body) {
         var other = others.get(request.path());
         return other == null ? now(404, "nothing is served at this path\n") : other.apply(request, body);
     }
 
-    static CompletionStage<HttpAnswer> now(int status, String text) {
+    static CompletionStage<HttpAnswer.Whole> now(int status, String text) {
         return CompletableFuture.completedStage(text(status, text));
     }
 
-    static HttpAnswer text(int status, String text) {
+    static HttpAnswer.Whole text(int status, String text) {
         return new HttpAnswer.Whole(status, headers("text/plain; charset=utf-8"), text);
     }
 

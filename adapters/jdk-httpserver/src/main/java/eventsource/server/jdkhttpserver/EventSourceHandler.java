@@ -98,7 +98,14 @@ public final class EventSourceHandler implements HttpHandler {
         }
     }
 
-    private static void send(HttpExchange exchange, HttpAnswer.Whole answer) {
+    /**
+     * Sends a whole answer and closes the exchange: for what {@link HttpManners#refusal} gives at the other paths of an
+     * application. Blocks while it writes. A client that has gone is no failure.
+     *
+     * @param exchange the exchange, whose head was not sent yet
+     * @param answer the answer
+     */
+    public static void send(HttpExchange exchange, HttpAnswer.Whole answer) {
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         boolean bodiless = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
         try (exchange) {
