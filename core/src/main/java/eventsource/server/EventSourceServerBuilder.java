@@ -35,7 +35,8 @@ public final class EventSourceServerBuilder {
 
     /**
      * How much memory is retained for clients that are slow or come back: the encoded events, and what surrounds them: 96
-     * bytes for each event, 24 for each topic that it goes to, 256 for each topic that has events. The oldest go first. The newest event is retained however large it is.
+     * bytes for each event, 24 for each topic that it goes to, 256 for each topic that has events.
+     * The oldest go first. The newest event is retained however large it is.
      *
      * @param bytes at least 1; by default 64 MiB
      * @return this builder

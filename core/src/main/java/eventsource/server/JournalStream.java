@@ -205,8 +205,8 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
                 owner.journal().join(feed, lane).add(this);
             }
             ahead = owner.firstBytes(this);
-            // Frames that were appended before the stream joined are above the head that this drain sees, and marked
-            // nothing.
+            // Frames that were appended before the stream joined are above the head that this drain sees,
+            // and marked nothing.
             lane.mark(this);
         }
         if (ahead != null) {

@@ -104,9 +104,8 @@ final class Lane implements Runnable {
             Mark next = mark.next;
             mark.next = null;
             mark.release();
-            // In this order, and for each mark after its release: what was appended before is at or below this head,
-            // and
-            // what is appended later makes the mark anew. And after stop, the head is the last one.
+            // In this order, and for each mark after its release: what was appended before is at or below this
+            // head, what is appended later makes the mark anew. And after stop, the head is the last one.
             stopped = journal.isStopped();
             head = journal.head();
             try {

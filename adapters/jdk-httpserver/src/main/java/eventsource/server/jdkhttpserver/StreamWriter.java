@@ -45,9 +45,8 @@ final class StreamWriter implements Runnable, Flow.Subscriber<ByteBuffer> {
             answer.stream().body().subscribe(this);
             write(exchange.getResponseBody());
         } catch (Throwable gone) {
-            // Whether the client left, the stream was aborted or something failed: an interrupted thread cannot write
-            // the
-            // end of the body, and a body without its end is what tells the client that it was cut off.
+            // Whether the client left, the stream was aborted or something failed: an interrupted thread cannot
+            // write the end of the body, and a body without its end tells the client that it was cut off.
             leave();
             Thread.currentThread().interrupt();
         } finally {
