@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event and the topics it goes to. No topic means the server's own stream. Immutable.
@@ -67,5 +68,21 @@ public final class Emission {
      */
     public List<String> topics() {
         return topics;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Emission that && event.equals(that.event) && topics.equals(that.topics);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(event, topics);
+    }
+
+    /** For logs: without the event's data, which may be private. */
+    @Override
+    public String toString() {
+        return "Emission[" + event + ", topics=" + topics + "]";
     }
 }

@@ -1,6 +1,9 @@
 package eventsource.server;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,18 +25,34 @@ public final class Event {
     /** Longer is a mistake rather than a wish: the client would look dead. */
     private static final Duration MAX_RETRY = Duration.ofDays(1);
 
+    /** More would be data, which belongs into the data. */
+    private static final int MAX_LABELS = 16;
+
     private static final String MESSAGE = "message";
 
     private final String type;
     private final String data;
     private final @Nullable String id;
     private final @Nullable Duration retry;
+    private final @Nullable String key;
+    private final boolean removal;
+    private final Map<String, String> labels;
 
-    private Event(String type, String data, @Nullable String id, @Nullable Duration retry) {
+    private Event(
+            String type,
+            String data,
+            @Nullable String id,
+            @Nullable Duration retry,
+            @Nullable String key,
+            boolean removal,
+            Map<String, String> labels) {
         this.type = type;
         this.data = data;
         this.id = id;
         this.retry = retry;
+        this.key = key;
+        this.removal = removal;
+        this.labels = labels;
     }
 
     /**
@@ -88,7 +107,7 @@ public final class Event {
         }
         Text.requireOneLine("type", type);
         Text.requireEncodable("data", data);
-        return new Event(type, data, null, null);
+        return new Event(type, data, null, null, null, false, Map.of());
     }
 
     /**
@@ -114,7 +133,7 @@ public final class Event {
             throw new IllegalArgumentException("id starts with \"" + Epoch.MARK
                     + "\", which the server's own ids start with; choose another first character");
         }
-        return new Event(type, data, id, retry);
+        return new Event(type, data, id, retry, key, removal, labels);
     }
 
     /**
@@ -124,7 +143,7 @@ public final class Event {
      * @return a copy with an empty id
      */
     public Event withEmptyId() {
-        return new Event(type, data, "", retry);
+        return new Event(type, data, "", retry, key, removal, labels);
     }
 
     /**
@@ -141,7 +160,57 @@ public final class Event {
         if (retry.isNegative() || retry.compareTo(MAX_RETRY) > 0) {
             throw new IllegalArgumentException("retry is " + retry + "; choose a duration from zero to " + MAX_RETRY);
         }
-        return new Event(type, data, id, retry);
+        return new Event(type, data, id, retry, key, removal, labels);
+    }
+
+    /**
+     * This event as the newest about something: the events of a topic that have the same key replace one another for clients
+     * that want the newest per key, see {@link StreamRequest#newestPerKeyFirst}. The key is not sent.
+     *
+     * @param key names what the event is about, within each of its topics: 1 to 256 bytes of UTF-8, no control characters,
+     *     no space at either end
+     * @return a copy with the key
+     * @throws IllegalArgumentException if the key is anything else
+     */
+    public Event withKey(String key) {
+        Text.requireName("key", Objects.requireNonNull(key, "key"));
+        return new Event(type, data, id, retry, key, removal, labels);
+    }
+
+    /**
+     * This event as the last about its key: clients that are there get it as any other, and whoever comes later and wants
+     * the newest per key is given none for this key.
+     *
+     * @return a copy that removes its key
+     * @throws IllegalStateException if the event has no key
+     */
+    public Event asRemoval() {
+        if (key == null) {
+            throw new IllegalStateException("the event has no key to remove; say withKey before asRemoval");
+        }
+        return new Event(type, data, id, retry, key, true, labels);
+    }
+
+    /**
+     * This event with a label, for {@link StreamRequest#where}. Labels are kept with the event and not sent.
+     *
+     * @param name 1 to 256 bytes of UTF-8, as a topic's name
+     * @param value empty, or as a name
+     * @return a copy with the label, which replaces one of the same name
+     * @throws IllegalArgumentException if name or value is anything else, or there would be more than 16 labels
+     */
+    public Event withLabel(String name, String value) {
+        Text.requireName("label", Objects.requireNonNull(name, "name"));
+        if (!Objects.requireNonNull(value, "value").isEmpty()) {
+            Text.requireName("value of the label", value);
+        }
+        Map<String, String> more = new LinkedHashMap<>(labels);
+        more.put(name, value);
+        if (more.size() > MAX_LABELS) {
+            throw new IllegalArgumentException(
+                    more.size() + " labels; at most " + MAX_LABELS + " are allowed, so use fewer");
+        }
+        return new Event(type, data, id, retry, key, removal, Collections.unmodifiableMap(more));
     }
 
     /**
@@ -185,18 +254,48 @@ public final class Event {
         return retry;
     }
 
+    /**
+     * What the event is about.
+     *
+     * @return the key, or null if the event has none
+     */
+    public @Nullable String key() {
+        return key;
+    }
+
+    /**
+     * Whether the event is the last about its key.
+     *
+     * @return whether {@link #asRemoval} made it
+     */
+    public boolean isRemoval() {
+        return removal;
+    }
+
+    /**
+     * The labels.
+     *
+     * @return the labels by name; not to be changed
+     */
+    public Map<String, String> labels() {
+        return labels;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Event that
                 && type.equals(that.type)
                 && data.equals(that.data)
                 && Objects.equals(id, that.id)
-                && Objects.equals(retry, that.retry);
+                && Objects.equals(retry, that.retry)
+                && Objects.equals(key, that.key)
+                && removal == that.removal
+                && labels.equals(that.labels);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(type, data, id, retry);
+        return Objects.hash(type, data, id, retry, key, removal, labels);
     }
 
     /** For logs: names the type, the id and the size of the data, which may be private and is not shown. */
