@@ -3,12 +3,11 @@ package eventsource.server;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a {@link Wheel} for something that wants to be called at a certain time, one time at once. All fields are
- * guarded by the wheel's lock.
+ * Something that wants to be called at a certain time, one time at once; it has its place in a {@link Wheel}. All fields
+ * are guarded by the wheel's lock.
  */
-final class Alarm {
+abstract class Alarm {
 
-    final Runnable target;
     long due;
     int bucket = -1;
 
@@ -18,7 +17,6 @@ final class Alarm {
     @Nullable
     Alarm next;
 
-    Alarm(Runnable target) {
-        this.target = target;
-    }
+    /** It is time. Called on the timer's thread. */
+    abstract void ring();
 }

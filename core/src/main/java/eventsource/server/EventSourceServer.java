@@ -1,13 +1,22 @@
 package eventsource.server;
 
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +39,7 @@ public final class EventSourceServer implements AutoCloseable {
 
     private final Journal journal;
     private final Streams streams;
-    private final Set<Supply> supplies = ConcurrentHashMap.newKeySet(2);
+    private Set<Supply<?>> supplies = Set.of(); // guarded by this
 
     EventSourceServer(Settings settings) {
         journal = new Journal(settings);
@@ -43,7 +52,7 @@ public final class EventSourceServer implements AutoCloseable {
      * @return the server
      */
     public static EventSourceServer create() {
-        return builder().build();
+        return new EventSourceServer(EventSourceServerBuilder.DEFAULTS);
     }
 
     /**
@@ -87,9 +96,14 @@ public final class EventSourceServer implements AutoCloseable {
      *     message says what to change, and nobody gets the event
      */
     public CompletionStage<String> emit(Event event, String... topics) {
-        String id = journal.append(Emission.of(event, topics));
+        return emit(Emission.of(event, topics));
+    }
+
+    CompletionStage<String> emit(Emission emission) {
+        String id = journal.append(emission);
         return id == null
-                ? CompletableFuture.failedStage(new IllegalStateException("the server was stopped; emit before stop"))
+                ? CompletableFuture.failedStage(
+                        new IllegalStateException("the server was stopped or has finished; emit before that"))
                 : CompletableFuture.completedStage(id);
     }
 
@@ -102,19 +116,54 @@ public final class EventSourceServer implements AutoCloseable {
      * @return cancels the supply; requesting is the server's part, and {@code request} does nothing
      */
     public Flow.Subscription supply(Flow.Publisher<Event> source) {
+        return supply(source, Emission::of, (event, failure) -> {
+            if (failure != null) {
+                Foreign.LOG.log(Level.WARNING, "an event of a supply was not emitted, and nobody gets it", failure);
+            }
+        });
+    }
+
+    /**
+     * Emits what a publisher publishes, and says of each item what became of it: as for acknowledging messages of a queue.
+     * Items are taken one at a time, and settled in their order. What cannot be emitted for a while is tried again, and the
+     * publisher asked for nothing else until that has succeeded.
+     *
+     * @param source where the items come from
+     * @param mapper makes an emission of an item. An item for which it throws, or whose emission is not valid, is settled
+     *     with that failure, and the next one comes
+     * @param settled is called once for every item: with null when it was emitted, as {@link #emit(Event, String...)}
+     *     completes; otherwise with the reason why nobody gets it, an {@link IllegalStateException} if the supply was
+     *     cancelled or the server stopped first. Must not block
+     * @param <T> the type of the items
+     * @return cancels the supply; requesting is the server's part, and {@code request} does nothing
+     */
+    public <T> Flow.Subscription supply(
+            Flow.Publisher<T> source,
+            Function<? super T, Emission> mapper,
+            BiConsumer<? super T, ? super @Nullable Throwable> settled) {
         Objects.requireNonNull(source, "source");
-        Supply supply = new Supply(this, supplies::remove);
-        supplies.add(supply);
+        Supply<T> supply = new Supply<>(
+                this, Objects.requireNonNull(mapper, "mapper"), Objects.requireNonNull(settled, "settled"));
+        synchronized (this) {
+            supplies = supplies.isEmpty() ? new HashSet<>() : supplies;
+            supplies.add(supply);
+        }
         try {
             source.subscribe(supply);
         } catch (Throwable failure) { // of the caller's publisher, and for the caller to see
             supply.cancel();
             throw failure;
         }
-        if (journal.isStopped()) {
-            supply.cancel(); // stop may have looked before this one was there
+        if (journal.over() != null) {
+            supply.cancel(); // the end may have come before this one was there
         }
         return supply;
+    }
+
+    synchronized void ended(Supply<?> supply) {
+        if (!supplies.isEmpty()) {
+            supplies.remove(supply);
+        }
     }
 
     /**
@@ -122,14 +171,15 @@ public final class EventSourceServer implements AutoCloseable {
      * properly; then subscribe to {@link EventStream#body}.
      *
      * @param request what the client asks for
-     * @return completes with the stream; fails with a {@link StreamRefusedException} if the server has as many streams as
-     *     it may, or was stopped
+     * @return completes with the stream; fails with a {@link StreamRefusedException} if the server has as many streams or
+     *     selectors as it may, was stopped, or has finished; with an {@link IllegalArgumentException} if the newest per key
+     *     is wanted and {@link EventSourceServerBuilder#keys} keeps none
      */
     public CompletionStage<EventStream> open(StreamRequest request) {
         Objects.requireNonNull(request, "request");
         try {
             return CompletableFuture.completedStage(streams.open(request));
-        } catch (StreamRefusedException refused) {
+        } catch (StreamRefusedException | IllegalArgumentException refused) {
             return CompletableFuture.failedStage(refused);
         }
     }
@@ -179,6 +229,60 @@ public final class EventSourceServer implements AutoCloseable {
     }
 
     /**
+     * Ends streams, as to put out a user or a tenant. Each ends as {@link EventStream#end} says; their clients will try to
+     * come back, and it is for the application to turn them away.
+     *
+     * @param which says of a request whether its stream is to end. Called on the threads that drain streams, so it must not
+     *     block; a stream for which it throws goes on
+     * @return completes with the number of streams once all that were open were looked at
+     */
+    public CompletionStage<Integer> end(Predicate<? super StreamRequest> which) {
+        Objects.requireNonNull(which, "which");
+        AtomicInteger ended = new AtomicInteger();
+        return streams.visit(stream -> {
+                    if (Foreign.test("what chooses the streams to end", () -> which.test(stream.request()))) {
+                        ended.incrementAndGet();
+                        stream.end();
+                    }
+                })
+                .thenApply(all -> ended.get());
+    }
+
+    /**
+     * What the server did and has.
+     *
+     * @return the figures of now
+     */
+    public Figures figures() {
+        return streams.figures();
+    }
+
+    /**
+     * The streams that are open, for looking at what they ask for and how far they {@linkplain EventStream#lag lag}.
+     *
+     * @return completes with the streams
+     */
+    public CompletionStage<List<EventStream>> streams() {
+        Queue<EventStream> all = new ConcurrentLinkedQueue<>();
+        return streams.visit(all::add).thenApply(done -> List.copyOf(all));
+    }
+
+    /**
+     * Says that the story is over, as when an answer was streamed to its last word: no event is accepted any more, supplies
+     * are cancelled, and each stream ends as {@link StreamEnd#FINISHED} when it was sent everything. What is retained can
+     * still be asked for; a client that comes back and has everything is refused as {@link
+     * StreamRefusedException.Reason#FINISHED}, which in HTTP is status 204: it stays away. Call {@link #stop} when nobody
+     * is to ask any more.
+     *
+     * @return completes when no stream is open, for the first time
+     */
+    public CompletionStage<Void> finish() {
+        CompletionStage<Void> ended = streams.finish();
+        cancelSupplies();
+        return ended;
+    }
+
+    /**
      * Stops the server: no event is accepted and no stream opened any more, supplies are cancelled, and each stream ends,
      * at the end of an event, as soon as it was sent everything that had been emitted. A client that takes nothing is
      * aborted after {@link EventSourceServerBuilder#stall}. Clients will try to come back: to another server, or this one
@@ -188,11 +292,34 @@ public final class EventSourceServer implements AutoCloseable {
      */
     public CompletionStage<Void> stop() {
         CompletionStage<Void> ended = streams.stop();
-        supplies.forEach(Supply::cancel);
+        cancelSupplies();
         return ended;
     }
 
-    /** The same as {@link #stop}; does not wait for the streams to end. */
+    /**
+     * Stops the server over some time, so that its clients do not all come to another one at the same moment. No stream is
+     * opened any more. Those that are open end one after the other, spread over three quarters of the time, each when it
+     * was sent everything that had been emitted until then; those that have not ended at the deadline are aborted, and
+     * count as stalled. Events are accepted until the last stream has ended or the deadline has come, supplies included.
+     *
+     * @param deadline how long that may take: up to a day; zero stops and aborts at once
+     * @return completes when all streams have ended
+     */
+    public CompletionStage<Void> stop(Duration deadline) {
+        CompletionStage<Void> ended = streams.stop(EventSourceServerBuilder.upToADay("deadline", deadline));
+        ended.thenRun(this::cancelSupplies);
+        return ended;
+    }
+
+    private void cancelSupplies() {
+        List<Supply<?>> all;
+        synchronized (this) {
+            all = List.copyOf(supplies);
+        }
+        all.forEach(Supply::cancel);
+    }
+
+    /** The same as {@link #stop()}; does not wait for the streams to end. */
     @Override
     public void close() {
         stop();

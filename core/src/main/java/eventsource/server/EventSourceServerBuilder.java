@@ -16,13 +16,20 @@ public final class EventSourceServerBuilder {
     private static final StreamListener SILENT = new StreamListener() {};
     private static final Duration A_DAY = Duration.ofDays(1);
 
+    /** What a server has that is created without a builder; shared by all of them. */
+    static final Settings DEFAULTS = new EventSourceServerBuilder().settings();
+
     private long retainBytes = 64L << 20;
     private Duration retainFor = Duration.ofMinutes(5);
     private int retainPerTopic;
+    private int keys;
+    private LagPolicy lag = LagPolicy.CLOSE;
     private int maxEventBytes = 1 << 20;
     private int maxStreams = 100_000;
+    private int maxSelectors = 1_000;
     private Duration keepalive = Duration.ofSeconds(15);
     private Duration stall = Duration.ofSeconds(10);
+    private @Nullable Between lifetime;
     private Between retry = new Between(2_000, 4_000);
     private Between retryWhenRefused = new Between(5_000, 15_000);
     private @Nullable String openingEvent;
@@ -30,13 +37,15 @@ public final class EventSourceServerBuilder {
     private StreamListener listener = SILENT;
     private @Nullable Executor executor;
     private @Nullable Wheel wheel;
+    private @Nullable Settings last;
 
     EventSourceServerBuilder() {}
 
     /**
      * How much memory is retained for clients that are slow or come back: the encoded events, and what surrounds them: 96
-     * bytes for each event, 24 for each topic that it goes to, 256 for each topic that has events.
-     * The oldest go first. The newest event is retained however large it is.
+     * bytes for each event, 24 for each topic and selector that it belongs to, 96 for each id, key and label and what they
+     * have of text, and 256 for each topic that has events. The oldest go first. The newest event is retained however large
+     * it is. What {@link #keys} keeps may take as much again.
      *
      * @param bytes at least 1; by default 64 MiB
      * @return this builder
@@ -63,7 +72,7 @@ public final class EventSourceServerBuilder {
 
     /**
      * How many events are retained of each topic, and of the server's own stream, so that a busy topic leaves the others'
-     * events where they are.
+     * events where they are. Those that a selector's streams may still ask for are retained beyond that.
      *
      * @param events by default 0: no limit but those of the server
      * @return this builder
@@ -74,6 +83,34 @@ public final class EventSourceServerBuilder {
                     "retainPerTopic is " + events + "; choose 0 for no limit, or a number of events");
         }
         retainPerTopic = events;
+        return this;
+    }
+
+    /**
+     * How many events are kept beyond all other limits, because they are the newest of their key: for streams that want
+     * {@linkplain StreamRequest#newestPerKeyFirst the newest per key}. The oldest go first, also when they take more than
+     * {@link #retainBytes}; clients that may need one of those are told of a gap when they come back.
+     *
+     * @param events by default 0: keys have no meaning, and streams that want the newest per key are refused
+     * @return this builder
+     */
+    public EventSourceServerBuilder keys(int events) {
+        if (events < 0) {
+            throw new IllegalArgumentException("keys is " + events + "; choose 0 for none, or a number of events");
+        }
+        keys = events;
+        return this;
+    }
+
+    /**
+     * What becomes of a client that is so slow that events it was not sent yet are no longer retained.
+     *
+     * @param policy by default {@link LagPolicy#CLOSE}. {@link LagPolicy#SKIP} needs a {@link #gapEvent}, and {@link
+     *     LagPolicy#NEWEST_PER_KEY} needs {@link #keys}
+     * @return this builder
+     */
+    public EventSourceServerBuilder lag(LagPolicy policy) {
+        lag = Objects.requireNonNull(policy, "policy");
         return this;
     }
 
@@ -98,6 +135,32 @@ public final class EventSourceServerBuilder {
      */
     public EventSourceServerBuilder maxStreams(int streams) {
         maxStreams = (int) atLeastOne("maxStreams", streams);
+        return this;
+    }
+
+    /**
+     * Of how many different selectors there may be streams at once; each costs every emitter a little. Whoever comes with
+     * another one is refused. Selectors without streams make room for new ones.
+     *
+     * @param selectors at least 1; by default 1,000
+     * @return this builder
+     */
+    public EventSourceServerBuilder maxSelectors(int selectors) {
+        maxSelectors = (int) atLeastOne("maxSelectors", selectors);
+        return this;
+    }
+
+    /**
+     * How long a stream may live. Each is given a time of its own between the two, so that they do not all end at once when
+     * they began at once. It ends as {@link StreamEnd#EXPIRED}, at the end of an event, and its client comes back.
+     *
+     * @param least a millisecond or more
+     * @param most up to a day. By default streams live for as long as their clients want
+     * @return this builder
+     */
+    public EventSourceServerBuilder lifetime(Duration least, Duration most) {
+        Between bounds = Between.of("lifetime", least, most);
+        lifetime = new Between(atLeastOne("lifetime in milliseconds", bounds.leastMillis()), bounds.mostMillis());
         return this;
     }
 
@@ -224,23 +287,43 @@ public final class EventSourceServerBuilder {
      * Makes a server with the options as they are now.
      *
      * @return a server that accepts events and streams at once
+     * @throws IllegalStateException if the {@link #lag} policy lacks what it needs
      */
     public EventSourceServer build() {
-        return new EventSourceServer(new Settings(
+        if (lag == LagPolicy.SKIP && gapEvent == null) {
+            throw new IllegalStateException("lag is SKIP, and clients would miss events without being told:"
+                    + " name the type of the event that tells them with gapEvent");
+        }
+        if (lag == LagPolicy.NEWEST_PER_KEY && keys == 0) {
+            throw new IllegalStateException(
+                    "lag is NEWEST_PER_KEY, and no newest events are kept:" + " say how many at most with keys");
+        }
+        Settings settings = settings();
+        // Servers that are built alike share their settings: there may be one for every user.
+        last = last != null && last.equals(settings) ? last : settings;
+        return new EventSourceServer(last);
+    }
+
+    private Settings settings() {
+        return new Settings(
                 retainBytes,
-                retainFor.toNanos(),
+                Math.toIntExact(-Math.floorDiv(-retainFor.toNanos(), Wheel.TICK)),
                 retainPerTopic,
+                keys,
+                lag,
                 maxEventBytes,
                 maxStreams,
+                maxSelectors,
                 keepalive.toNanos(),
                 stall.toNanos(),
+                lifetime,
                 retry,
                 retryWhenRefused,
                 openingEvent,
                 gapEvent,
                 listener,
                 executor == null ? Shared.executor() : executor,
-                wheel == null ? Shared.wheel() : wheel));
+                wheel == null ? Shared.wheel() : wheel);
     }
 
     private static long atLeastOne(String what, long value) {
@@ -250,7 +333,7 @@ public final class EventSourceServerBuilder {
         return value;
     }
 
-    private static Duration upToADay(String what, Duration value) {
+    static Duration upToADay(String what, Duration value) {
         Objects.requireNonNull(value, what);
         if (value.isNegative() || value.compareTo(A_DAY) > 0) {
             throw new IllegalArgumentException(what + " is " + value + "; choose a duration from zero to a day");

@@ -2,11 +2,17 @@ package eventsource.server;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The retained frames of one topic, oldest first, and the audiences that follow it: a growable ring.
+ * The retained frames of one topic, or of all topics that a selector matches, oldest first, and the audiences that follow
+ * it: a growable ring.
  *
  * <p>Confinement. One thread at a time writes, under the journal's lock. Any thread reads, without a lock. An addition
  * fills the slot before it moves {@link #head}; a removal sets {@link #trimmed}, then moves {@link #tail}, then clears the
@@ -22,8 +28,8 @@ final class Feed {
     private static final int SMALLEST = 4;
     private static final int OVERHEAD = 256;
 
-    /** The name of the topic; empty for the server's own stream. */
-    final String topic;
+    /** The name of the topic, empty for the server's own stream; or the selector. */
+    final Object name;
 
     /** This feed as the only one of an emission or of a stream: shared, since most have one. */
     final Feed[] alone = {this};
@@ -36,15 +42,35 @@ final class Feed {
     private volatile long tail;
     private volatile long trimmed;
     private volatile Audience[] audiences = NO_AUDIENCES;
+    private @Nullable Keys keys;
+    private @Nullable Route route;
 
-    Feed(String topic, long trimmed) {
-        this.topic = topic;
+    Feed(Object name, long trimmed) {
+        this.name = name;
         this.trimmed = trimmed;
+    }
+
+    /** Where an emission to a topic goes: to these feeds, as long as these are the selectors that there are. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Route(Feed[] selectors, Feed[] feeds) {}
+
+    static Feed[] with(Feed[] feeds, Feed more) {
+        Feed[] all = Arrays.copyOf(feeds, feeds.length + 1);
+        all[feeds.length] = more;
+        return all;
+    }
+
+    static Feed[] without(Feed[] feeds, Feed less) {
+        return Arrays.stream(feeds).filter(feed -> feed != less).toArray(Feed[]::new);
     }
 
     /** What the journal charges for a feed that has frames: this object, its ring, and its place in the map of topics. */
     int charge() {
-        return OVERHEAD + 2 * topic.length();
+        return OVERHEAD + (name instanceof String topic ? 2 * topic.length() : 0);
+    }
+
+    boolean isTopic() {
+        return name instanceof String;
     }
 
     // --- under the journal's lock ---
@@ -74,6 +100,63 @@ final class Feed {
     @Nullable
     Frame oldest() {
         return at(tail);
+    }
+
+    /** Everything before the next frame counts as trimmed. */
+    void cut(long number) {
+        trimmed = Math.max(trimmed, number);
+        if (keys != null) {
+            keys.trimmed = trimmed;
+        }
+    }
+
+    /** The feeds of an emission to this topic; null if they have to be found first. */
+    Feed @Nullable [] route(Feed[] selectors) {
+        return selectors.length == 0 ? alone : route != null && route.selectors == selectors ? route.feeds : null;
+    }
+
+    void route(Route found) {
+        route = found;
+    }
+
+    /** The newest of each key, from now on. */
+    Keys keys() {
+        if (keys == null) {
+            keys = new Keys(trimmed);
+        }
+        return keys;
+    }
+
+    /** The newest of each key; null as long as no event had one. */
+    @Nullable
+    Keys knownKeys() {
+        return keys;
+    }
+
+    /** How far the feed was trimmed for those who want the newest of each key. */
+    long trimmedButKeys() {
+        return keys == null ? trimmed : keys.trimmed;
+    }
+
+    /** The retained frames, oldest first. */
+    List<Frame> frames() {
+        List<Frame> frames = new ArrayList<>();
+        for (long i = tail; i < head; i++) {
+            frames.add(Objects.requireNonNull(at(i)));
+        }
+        return frames;
+    }
+
+    /** What is newest of its key after a number, and what has no key; oldest first. */
+    Stream<Frame> current(long number) {
+        Keys known = keys;
+        Stream<Frame> retained =
+                LongStream.range(firstAfter(number), head).mapToObj(i -> Objects.requireNonNull(at(i)));
+        return known == null
+                ? retained
+                : Stream.concat(
+                        known.pinned.tailMap(number, false).values().stream(),
+                        retained.filter(frame -> frame.traits.key() == null || known.isNewest(frame)));
     }
 
     void join(Audience audience) {

@@ -1,29 +1,39 @@
 package eventsource.server;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The feeds of a journal by topic. A feed stays while it has frames or streams, and for a while after: as long as a client
- * may ask how far its topic was trimmed.
+ * The feeds of a journal, by topic and by selector. A topic's feed stays while it has frames or streams, and for a while
+ * after: as long as a client may ask how far its topic was trimmed. A selector's stays while it has frames or streams, and
+ * there is room.
  *
- * <p>Confinement. All of it under the journal's lock.
+ * <p>Confinement. All of it under the journal's lock, but for {@link #selectors}, which anybody may read: the array is
+ * replaced, never changed.
  */
 final class Feeds {
 
     /** The name of the feed of the server's own stream; no topic can have it. */
-    private static final String OWN = "";
+    static final String OWN = "";
 
     /** How many feeds without frames and streams are kept. */
     static final int MAX_VACANT = 65_536;
 
+    private static final Feed[] NONE = {};
+
     private final Map<String, Feed> byTopic = new HashMap<>(2);
-    private final Set<Feed> vacant = new LinkedHashSet<>(2);
+    private Set<Feed> vacant = Set.of();
     private long forgotten; // no topic without a feed ever had a frame after this number
+    private volatile Feed[] selectors = NONE;
+
+    // --- topics ---
 
     Feed[] of(List<String> topics) {
         if (topics.size() <= 1) {
@@ -47,30 +57,101 @@ final class Feeds {
         return feed;
     }
 
+    /** All feeds of topics. */
+    Collection<Feed> topics() {
+        return byTopic.values();
+    }
+
+    /** Up to where something may have been trimmed of topics that are not known. */
+    long forgotten() {
+        return forgotten;
+    }
+
+    /** Everything up to a number counts as trimmed, of all topics there are and may be. */
+    void cut(long number) {
+        forgotten = Math.max(forgotten, number);
+        byTopic.values().forEach(feed -> feed.cut(number));
+        for (Feed selector : selectors) {
+            selector.cut(number);
+        }
+    }
+
     /**
      * Lets go of a feed that may have become vacant, once nobody can ask how far it was trimmed, or too many such are kept.
      * For the topics that are forgotten, the highest of their trims stands: that may tell a client of a gap where there was
      * none, and never the reverse.
      */
     void tidy(Feed feed) {
-        if (feed.streams > 0 || !feed.isEmpty()) {
+        Keys keys = feed.knownKeys();
+        if (feed.streams > 0 || !feed.isEmpty() || (keys != null && !keys.newest.isEmpty())) {
+            return;
+        }
+        if (!feed.isTopic()) {
+            selectors = Feed.without(selectors, feed);
             return;
         }
         if (feed.trimmed() <= forgotten) {
-            byTopic.remove(feed.topic, feed);
+            byTopic.remove(feed.name, feed);
             return;
         }
+        vacant = vacant.isEmpty() ? new LinkedHashSet<>() : vacant;
         vacant.add(feed);
         if (vacant.size() > MAX_VACANT) {
             Iterator<Feed> eldestFirst = vacant.iterator();
             Feed eldest = eldestFirst.next();
             eldestFirst.remove();
             forgotten = Math.max(forgotten, eldest.trimmed());
-            byTopic.remove(eldest.topic, eldest);
+            byTopic.remove(eldest.name, eldest);
         }
     }
 
-    int size() {
-        return byTopic.size();
+    // --- selectors ---
+
+    /** The feeds of the selectors. */
+    Feed[] selectors() {
+        return selectors;
+    }
+
+    void add(Feed selector) {
+        selectors = Feed.with(selectors, selector);
+    }
+
+    /** The feed of a selector that nobody uses; it is not among the selectors any more. */
+    @Nullable
+    Feed removeUnused() {
+        for (Feed selector : selectors) {
+            if (selector.streams == 0) {
+                selectors = Feed.without(selectors, selector);
+                return selector;
+            }
+        }
+        return null;
+    }
+
+    /** Which feeds of topics have no route yet among the selectors of now. */
+    List<Feed> unrouted(Feed[] feeds) {
+        List<Feed> unrouted = new ArrayList<>(0);
+        for (Feed feed : feeds) {
+            if (feed.route(selectors) == null) {
+                unrouted.add(feed);
+            }
+        }
+        return unrouted;
+    }
+
+    /** The feeds of topics and those of the selectors that match one of them, each once; null if a route is missing. */
+    Feed @Nullable [] routed(Feed[] topics) {
+        if (topics.length == 1 || selectors.length == 0) {
+            return topics.length == 1 ? topics[0].route(selectors) : topics;
+        }
+        Set<Feed> all = new LinkedHashSet<>(List.of(topics));
+        for (Feed topic : topics) {
+            Feed[] route = topic.route(selectors);
+            if (route == null) {
+                return null;
+            }
+            all.addAll(List.of(route));
+        }
+        return all.toArray(Feed[]::new);
     }
 }

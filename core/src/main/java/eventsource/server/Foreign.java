@@ -1,6 +1,7 @@
 package eventsource.server;
 
 import java.lang.System.Logger.Level;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,5 +28,12 @@ final class Foreign {
             LOG.log(Level.WARNING, what + " threw an exception, which it must not", thrown);
             return thrown;
         }
+    }
+
+    /** Asks foreign code; what throws has said no. */
+    static boolean test(String what, BooleanSupplier code) {
+        boolean[] answer = {false};
+        call(what, () -> answer[0] = code.getAsBoolean());
+        return answer[0];
     }
 }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The bytes of one event, encoded once and shared by all streams, and where the event stands. This class alone knows the
  * wire format; its rules and the reasons for them are in {@code docs/design/wire-format.md}.
  *
- * <p>Immutable, but for the links that belong to the journal. The bytes are one HTTP/1.1 chunk, and the event without framing is a part of that chunk.
+ * <p>Immutable, but for the feeds and links, which belong to the journal. The bytes are one HTTP/1.1 chunk, and the event
+ * without framing is a part of that chunk.
  */
 final class Frame {
 
@@ -16,24 +17,24 @@ final class Frame {
     static final int OVERHEAD = 96;
 
     /** Charged for each feed the frame is in: a slot there, twice because rings grow by doubling, and one in the frame. */
-    private static final int SLOT = 24;
+    static final int SLOT = 24;
 
     /** A comment line and nothing more: many clients take a blank line for an event. */
     private static final byte[] HEARTBEAT = ascii(":\n");
 
     private static final int CRLF = 2;
 
-    /** Where the event stands: dense, from 1, in the order of the journal. */
+    /** Where the event stands in the order of the journal. */
     final long number;
 
-    /** When it was appended, in the journal's nanoseconds. */
-    final long since;
+    /** When it was appended, in ticks of the journal. */
+    final int since;
 
-    /** The feeds it is in. */
-    final Feed[] feeds;
+    /** What is known of the event besides its bytes. */
+    final Traits traits;
 
-    /** The caller's id, if that is what leads back to this frame. */
-    final @Nullable String callersId;
+    /** The feeds it is in, trimmed or not; written and read under the journal's lock. */
+    Feed[] feeds;
 
     /** The frames before and after this one in the journal; written and read under its lock. */
     @Nullable
@@ -43,16 +44,7 @@ final class Frame {
     Frame newer;
 
     private final byte[] chunk;
-    private final int start;
-
-    private Frame(long number, long since, Feed[] feeds, @Nullable String callersId, byte[] chunk, int start) {
-        this.number = number;
-        this.since = since;
-        this.feeds = feeds;
-        this.callersId = callersId;
-        this.chunk = chunk;
-        this.start = start;
-    }
+    private final byte start; // the first line of a chunk is short
 
     /**
      * The frame of an event.
@@ -60,17 +52,21 @@ final class Frame {
      * @param fields what {@link #fields} made of the event
      * @param id the id on the wire
      */
-    static Frame of(long number, long since, Feed[] feeds, @Nullable String callersId, byte[] fields, String id) {
+    Frame(long number, int since, Traits traits, Feed[] feeds, byte[] fields, String id) {
         byte[] end = end(id);
         int length = fields.length + end.length;
         byte[] head = ascii(Integer.toHexString(length) + "\r\n");
-        byte[] chunk = new byte[head.length + length + CRLF];
+        chunk = new byte[head.length + length + CRLF];
         System.arraycopy(head, 0, chunk, 0, head.length);
         System.arraycopy(fields, 0, chunk, head.length, fields.length);
         System.arraycopy(end, 0, chunk, head.length + fields.length, end.length);
         chunk[chunk.length - 2] = '\r';
         chunk[chunk.length - 1] = '\n';
-        return new Frame(number, since, feeds, callersId, chunk, head.length);
+        start = (byte) head.length;
+        this.number = number;
+        this.since = since;
+        this.traits = traits;
+        this.feeds = feeds;
     }
 
     /** All fields of an event but its id, which is known only when the event has a place. */
@@ -111,28 +107,28 @@ final class Frame {
     }
 
     /** The id comes last: some clients take it over as soon as they have read its line, whether or not the event follows. */
-    private static byte[] end(String id) {
-        return ("id: " + id + "\n\n").getBytes(StandardCharsets.UTF_8);
+    private static byte[] end(@Nullable String id) {
+        return (id == null ? "\n" : "id: " + id + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /**
      * The first bytes of a stream: they make every hop pass the response head on, and tell the client when to come back
      * should the stream end.
      */
-    static byte[] prelude(long retryMillis) {
+    static ByteBuffer prelude(long retryMillis) {
         StringBuilder text = new StringBuilder(":\n");
         appendRetry(text, retryMillis);
-        return ascii(text.toString());
+        return ByteBuffer.wrap(ascii(text.toString()));
     }
 
-    /** An event for one stream only, which has no place in the journal. */
-    static byte[] loose(Event event, String id) {
+    /** An event for one stream only, which has no place in the journal; without an id, the client keeps the one it has. */
+    static ByteBuffer loose(Event event, @Nullable String id) {
         byte[] fields = fields(event);
         byte[] end = end(id);
-        byte[] all = new byte[fields.length + end.length];
-        System.arraycopy(fields, 0, all, 0, fields.length);
-        System.arraycopy(end, 0, all, fields.length, end.length);
-        return all;
+        return ByteBuffer.allocate(fields.length + end.length)
+                .put(fields)
+                .put(end)
+                .flip();
     }
 
     /** What keeps a silent connection from being taken for a dead one. */
@@ -140,9 +136,14 @@ final class Frame {
         return ByteBuffer.wrap(HEARTBEAT).asReadOnlyBuffer();
     }
 
+    /** What the journal charges for this frame, besides its slots in feeds. */
+    int weight() {
+        return chunk.length + OVERHEAD + traits.charge();
+    }
+
     /** What the journal charges for this frame. */
     int charge() {
-        return chunk.length + OVERHEAD + SLOT * feeds.length;
+        return weight() + SLOT * feeds.length;
     }
 
     int length(Representation representation) {

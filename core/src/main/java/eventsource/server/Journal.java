@@ -1,38 +1,43 @@
 package eventsource.server;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The recent frames of a server in their order, and the feeds of its topics.
+ * The recent frames of a server in their order, and the feeds of its topics and selectors.
  *
- * <p>Confinement. What changes it holds {@link #lock}, a leaf: nothing foreign is called under it, and alarms and marks
- * are set after it. Draining takes no lock: it reads {@link #head} and then feeds. An append fills all feeds of a frame
- * before it moves the head, and looks for audiences to wake only then; a stream joins its audiences before it reads the
- * head. So one of the two sees the other.
+ * <p>Confinement. What changes it holds the monitor of this object, a leaf: nothing foreign is called under it, and alarms
+ * and marks are set after it. Draining takes no lock, but for the newest of each key: it reads {@link #head} and then feeds.
+ * An append fills all feeds of a frame before it moves the head, and looks for audiences to wake only then; a stream joins
+ * its audiences before it reads the head. So one of the two sees the other.
  */
 final class Journal {
 
     private final Settings settings;
-    private final Epoch epoch = new Epoch();
-    private final ReentrantLock lock = new ReentrantLock();
     private final Feeds feeds = new Feeds();
-    private final Map<String, CallersId> callersIds = new HashMap<>(2);
-    private final Alarm alarm = new Alarm(this::trimExpired);
+    private final Retention retention;
+    private final Alarm alarm = new Alarm() {
+        @Override
+        void ring() {
+            trimExpired();
+        }
+    };
 
+    private volatile Epoch epoch = new Epoch();
     private volatile long head;
-    private volatile boolean stopped;
+    private volatile @Nullable StreamEnd over;
 
-    private @Nullable Frame oldest;
-    private @Nullable Frame newest;
-    private long bytes;
+    private long appended;
     private boolean alarmed;
 
     Journal(Settings settings) {
         this.settings = settings;
+        retention = new Retention(settings, feeds);
     }
 
     // --- from any thread, without a lock ---
@@ -42,9 +47,10 @@ final class Journal {
         return head;
     }
 
-    /** Whether the head is the last one. */
-    boolean isStopped() {
-        return stopped;
+    /** With what streams end that have everything up to the head, because it is the last one; null if it is not. */
+    @Nullable
+    StreamEnd over() {
+        return over;
     }
 
     /** The id that stands for a place, whatever id the event there has. */
@@ -54,264 +60,243 @@ final class Journal {
 
     // --- append ---
 
+    /** What an append leaves to be done without the lock. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Appended(String id, Feed[] to, boolean alarm) {}
+
     /**
      * Appends an event and marks the lanes of whoever follows one of its topics.
      *
-     * @return the id on the wire, or null after {@link #stop}
+     * @return the id on the wire, or null if nothing is accepted any more
      */
     @Nullable
     String append(Emission emission) {
-        Event event = emission.event();
-        byte[] fields = Frame.fields(event);
+        byte[] fields = Frame.fields(emission.event());
         if (fields.length > settings.maxEventBytes()) {
             throw new IllegalArgumentException("event has " + fields.length + " bytes; " + settings.maxEventBytes()
                     + " are allowed, so split it, or raise maxEventBytes on the builder");
         }
-        long now = settings.wheel().now();
-        String id;
-        Feed[] to;
-        long due;
-        lock.lock();
-        try {
-            if (stopped) {
-                return null;
-            }
-            long number = head + 1;
-            id = event.id() == null ? epoch.id(number) : event.id();
-            to = feeds.of(emission.topics());
-            Frame frame = Frame.of(number, now, to, event.id(), fields, id);
-            link(frame);
-            for (Feed feed : to) {
-                if (feed.isEmpty()) {
-                    bytes += feed.charge();
-                }
-                feed.add(frame);
-                trimTopic(feed);
-            }
-            head = number;
-            trim(now);
-            due = nextAlarm();
-        } finally {
-            lock.unlock();
+        Appended done = tryAppend(emission, fields);
+        while (done == null && over == null) {
+            route(emission.topics());
+            done = tryAppend(emission, fields);
         }
-        setAlarm(due);
-        wake(to);
-        return id;
-    }
-
-    private void link(Frame frame) {
-        frame.older = newest;
-        if (newest == null) {
-            oldest = frame;
-        } else {
-            newest.newer = frame;
+        if (done == null) {
+            return null;
         }
-        newest = frame;
-        bytes += frame.charge();
-        if (frame.callersId != null) {
-            callersIds.computeIfAbsent(frame.callersId, id -> new CallersId(frame)).retained++;
-        }
-    }
-
-    /**
-     * Where an id of the caller's leads to: the first event that has it, until that is trimmed; then nowhere, as long as a
-     * later one is retained that a client could also mean.
-     */
-    private static final class CallersId {
-        private @Nullable Frame first;
-        private int retained;
-
-        CallersId(Frame first) {
-            this.first = first;
-        }
-    }
-
-    private static void wake(Feed[] feeds) {
-        for (Feed feed : feeds) {
+        setAlarm(done.alarm);
+        for (Feed feed : done.to) {
             for (Audience audience : feed.audiences()) {
                 audience.lane.mark(audience);
+            }
+        }
+        return done.id;
+    }
+
+    /** Null if it is over, or the selectors have to be asked first. */
+    private synchronized @Nullable Appended tryAppend(Emission emission, byte[] fields) {
+        Feed[] to = over == null ? feeds.routed(feeds.of(emission.topics())) : null;
+        if (to == null) {
+            return null;
+        }
+        int now = settings.wheel().ticks();
+        long number = head + 1;
+        Event event = emission.event();
+        String id = event.id() == null ? epoch.id(number) : event.id();
+        retention.add(new Frame(number, now + 1, Traits.of(event), to, fields, id));
+        appended++;
+        head = number;
+        retention.trim(now);
+        return new Appended(id, to, needsAlarm());
+    }
+
+    private void route(List<String> topics) {
+        List<Feed> unrouted;
+        Feed[] selectors;
+        synchronized (this) {
+            unrouted = feeds.unrouted(feeds.of(topics));
+            selectors = feeds.selectors();
+        }
+        for (Feed topic : unrouted) {
+            Feed.Route route = Selectors.route(topic, selectors);
+            synchronized (this) {
+                topic.route(route);
             }
         }
     }
 
     /** No event comes after this. */
-    void stop() {
-        lock.lock();
-        try {
-            stopped = true;
-        } finally {
-            lock.unlock();
-        }
+    synchronized void end(StreamEnd reason) {
+        over = over == StreamEnd.STOPPED ? over : reason;
     }
 
     // --- retention ---
 
-    private void trimTopic(Feed feed) {
-        if (settings.retainPerTopic() == 0 || feed.size() <= settings.retainPerTopic()) {
-            return;
+    private void trimExpired() {
+        boolean again;
+        synchronized (this) {
+            alarmed = false;
+            retention.trim(settings.wheel().ticks());
+            again = needsAlarm();
         }
-        Frame frame = feed.oldest();
-        if (frame != null) {
-            feed.removeOldest(frame); // and the one just added stays, so the feed does not become empty
-            if (!isSomewhere(frame)) {
-                unlink(frame);
-            }
-        }
+        setAlarm(again);
     }
 
-    private static boolean isSomewhere(Frame frame) {
-        for (Feed feed : frame.feeds) {
-            Frame first = feed.oldest();
-            if (first != null && first.number <= frame.number) {
-                return true;
-            }
+    private boolean needsAlarm() {
+        if (alarmed || retention.oldest() == null || settings.retainTicks() == 0) {
+            return false;
         }
-        return false;
+        alarmed = true;
+        return true;
     }
 
-    /** Trims what is too old or too much. The newest frame goes only when it is too old, however large it is. */
-    private void trim(long now) {
-        for (Frame frame = oldest; frame != null; frame = oldest) {
-            boolean tooMuch = bytes > settings.retainBytes() && frame != newest;
-            if (!tooMuch && !isExpired(frame, now)) {
-                return;
+    /** The oldest frame may have gone meanwhile: then the alarm rings early, and is set anew. */
+    private void setAlarm(boolean wanted) {
+        if (wanted) {
+            int oldest;
+            synchronized (this) {
+                Frame frame = retention.oldest();
+                oldest = frame == null ? settings.wheel().ticks() : frame.since;
             }
-            drop(frame);
+            settings.wheel().set(alarm, settings.wheel().at(oldest + settings.retainTicks()));
         }
-    }
-
-    private void drop(Frame frame) {
-        for (Feed feed : frame.feeds) {
-            if (feed.oldest() == frame) {
-                feed.removeOldest(frame);
-                bytes -= feed.isEmpty() ? feed.charge() : 0;
-                feeds.tidy(feed);
-            }
-        }
-        unlink(frame);
     }
 
     /** Lets go of everything: nobody can ask for it any more. */
     void forget() {
-        lock.lock();
-        try {
-            while (oldest != null) {
-                drop(oldest);
-            }
-        } finally {
-            lock.unlock();
+        synchronized (this) {
+            retention.forget();
         }
         settings.wheel().clear(alarm);
     }
 
-    private boolean isExpired(Frame frame, long now) {
-        return settings.retainNanos() > 0 && now - frame.since >= settings.retainNanos();
-    }
-
-    private void unlink(Frame frame) {
-        if (frame.older == null) {
-            oldest = frame.newer;
-        } else {
-            frame.older.newer = frame.newer;
-        }
-        if (frame.newer == null) {
-            newest = frame.older;
-        } else {
-            frame.newer.older = frame.older;
-        }
-        // A reader may still hold the frame; it must not hold all that came after.
-        frame.older = null;
-        frame.newer = null;
-        bytes -= frame.charge();
-        CallersId id = frame.callersId == null ? null : callersIds.get(frame.callersId);
-        if (id != null) {
-            if (id.first == frame) {
-                id.first = null;
-            }
-            if (--id.retained == 0) {
-                callersIds.remove(frame.callersId);
-            }
-        }
-    }
-
-    private void trimExpired() {
-        long now = settings.wheel().now();
-        long due;
-        lock.lock();
-        try {
-            alarmed = false;
-            trim(now);
-            due = nextAlarm();
-        } finally {
-            lock.unlock();
-        }
-        setAlarm(due);
-    }
-
-    /** When the alarm has to be set to, or 0 if it is set already or not needed. */
-    private long nextAlarm() {
-        if (alarmed || oldest == null || settings.retainNanos() == 0) {
-            return 0;
-        }
-        alarmed = true;
-        long due = oldest.since + settings.retainNanos();
-        return due == 0 ? 1 : due;
-    }
-
-    private void setAlarm(long due) {
-        if (due != 0) {
-            settings.wheel().set(alarm, due);
-        }
-    }
-
     // --- streams ---
 
-    /** Where a stream starts: it has everything up to {@code after}, and knows what it misses up to {@code told}. */
+    /**
+     * Where a stream starts.
+     *
+     * @param after it has everything up to this number
+     * @param told it knows what it misses up to this number
+     * @param newest whether it is given the newest of each key until it has caught up
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and the array is the feeds' own
-    record Start(Feed[] feeds, long after, long told, Resume.Outcome outcome) {}
+    record Start(Feed[] feeds, long after, long told, boolean newest, Resume.Outcome outcome) {}
 
-    /** Finds where a stream starts, and holds on to its feeds until {@link #leave}. */
-    Start enter(StreamRequest request) {
-        long now = settings.wheel().now();
-        lock.lock();
-        try {
-            trim(now);
-            Feed[] from = feeds.of(request.topics());
-            long trimmed = 0;
-            for (Feed feed : from) {
-                feed.streams++;
-                trimmed = Math.max(trimmed, feed.trimmed());
+    /**
+     * The feeds that a request asks for, held until {@link #leave}.
+     *
+     * @return the feeds, or null if there are as many selectors as there may be
+     */
+    Feed @Nullable [] hold(StreamRequest request) {
+        if (request.selectors().isEmpty()) {
+            synchronized (this) {
+                Feed[] held = feeds.of(request.topics());
+                for (Feed feed : held) {
+                    feed.streams++;
+                }
+                return held;
             }
-            String id = request.lastEventId();
-            if (id == null) {
-                return request.isFromEarliest()
-                        ? earliest(from, 0, trimmed, Resume.Outcome.LIVE)
-                        : new Start(from, head, head, Resume.Outcome.LIVE);
-            }
-            long number = locate(id);
-            if (number >= trimmed) {
-                return new Start(from, number, number, Resume.Outcome.RESUMED);
-            }
-            return request.gapStart() == GapStart.LIVE
-                    ? new Start(from, head, head, Resume.Outcome.GAP)
-                    : earliest(from, Math.max(0, number), trimmed, Resume.Outcome.GAP);
-        } finally {
-            lock.unlock();
         }
+        Feed[] held = {};
+        for (Selector selector : request.selectors()) {
+            Feed feed = hold(selector);
+            if (feed == null) {
+                leave(held);
+                return null;
+            }
+            held = Feed.with(held, feed);
+        }
+        return held;
+    }
+
+    /** Asks the selector about all topics that there are, and then has the feed if no other came meanwhile. */
+    private @Nullable Feed hold(Selector selector) {
+        Map<Feed, Boolean> judged = new HashMap<>();
+        while (true) {
+            Feed[] known = feeds.selectors();
+            Feed same = Selectors.find(known, selector);
+            List<Feed> others = new ArrayList<>();
+            synchronized (this) {
+                if (known != feeds.selectors()) {
+                    continue;
+                }
+                feeds.topics().stream()
+                        .filter(topic -> same == null && !judged.containsKey(topic))
+                        .forEach(others::add);
+                if (others.isEmpty()) {
+                    Feed feed = same == null ? feedOf(selector, judged) : same;
+                    if (feed != null) {
+                        feed.streams++;
+                    }
+                    return feed;
+                }
+            }
+            others.forEach(topic -> judged.put(topic, Selectors.matches(selector, topic)));
+        }
+    }
+
+    /** A new feed, with what is retained of its topics. */
+    private @Nullable Feed feedOf(Selector selector, Map<Feed, Boolean> judged) {
+        if (feeds.selectors().length >= settings.maxSelectors()) {
+            Feed unused = feeds.removeUnused();
+            if (unused == null) {
+                return null;
+            }
+            retention.empty(unused);
+        }
+        judged.values().removeIf(matches -> !matches);
+        Feed feed = new Feed(selector, Math.max(feeds.forgotten(), trimmed(judged.keySet())));
+        retention.fill(feed, judged.keySet());
+        feeds.add(feed);
+        return feed;
+    }
+
+    /** Finds where a stream starts. */
+    synchronized Start enter(StreamRequest request, Feed[] from) {
+        retention.trim(settings.wheel().ticks());
+        boolean newest = request.isNewestPerKeyFirst();
+        long trimmed = newest ? Newest.trimmed(from) : trimmed(List.of(from));
+        String id = request.lastEventId();
+        if (id == null) {
+            return newest
+                    ? new Start(from, 0, head, true, Resume.Outcome.LIVE)
+                    : request.isFromEarliest()
+                            ? earliest(from, 0, Resume.Outcome.LIVE)
+                            : new Start(from, head, head, false, Resume.Outcome.LIVE);
+        }
+        long number = locate(id);
+        if (number >= trimmed) {
+            return new Start(from, number, number, newest, Resume.Outcome.RESUMED);
+        }
+        boolean live = request.gapStart() == GapStart.LIVE || request.snapshot() != null;
+        if (newest) {
+            return new Start(from, 0, live ? head : trimmed, true, Resume.Outcome.GAP);
+        }
+        return live
+                ? new Start(from, head, head, false, Resume.Outcome.GAP)
+                : earliest(from, Math.max(0, number), Resume.Outcome.GAP);
     }
 
     /** The number of the event with this id, or -1 if nothing proves that it is one of ours. */
     private long locate(String id) {
-        CallersId callers = callersIds.get(id);
+        Long callers = retention.find(id);
         if (callers != null) {
-            return callers.first == null ? -1 : callers.first.number;
+            return callers;
         }
         long number = epoch.number(id);
         return number <= head ? number : -1;
     }
 
+    static long trimmed(Iterable<Feed> feeds) {
+        long trimmed = 0;
+        for (Feed feed : feeds) {
+            trimmed = Math.max(trimmed, feed.trimmed());
+        }
+        return trimmed;
+    }
+
     /** Starts before the first retained frame after a number, as close to it as can be. */
-    private Start earliest(Feed[] from, long number, long trimmed, Resume.Outcome outcome) {
+    private Start earliest(Feed[] from, long number, Resume.Outcome outcome) {
         long first = head + 1;
         for (Feed feed : from) {
             Frame frame = feed.at(feed.firstAfter(number));
@@ -319,31 +304,37 @@ final class Journal {
                 first = Math.min(first, frame.number);
             }
         }
-        return new Start(from, first - 1, Math.max(first - 1, trimmed), outcome);
+        return new Start(from, first - 1, Math.max(first - 1, trimmed(List.of(from))), false, outcome);
     }
 
-    void leave(Feed[] from) {
-        lock.lock();
-        try {
-            for (Feed feed : from) {
-                feed.streams--;
-                feeds.tidy(feed);
-            }
-        } finally {
-            lock.unlock();
+    /** Where a stream goes on that has fallen off the tail. */
+    synchronized Start skip(Feed[] from, long after) {
+        return earliest(from, after, Resume.Outcome.GAP);
+    }
+
+    synchronized void leave(Feed[] from) {
+        for (Feed feed : from) {
+            feed.streams--;
+            feeds.tidy(feed);
         }
     }
+
+    // --- the newest of each key ---
+
+    /** What a stream is given next that wants the newest of each key. */
+    synchronized Newest newest(Feed[] from, long after, long told) {
+        return Newest.find(from, after, told, head);
+    }
+
+    // --- audiences ---
 
     /** The audience of a lane on a feed, which is woken from now on. */
     Audience join(Feed feed, Lane lane) {
         Audience audience = audience(feed, lane);
         if (audience == null) {
             audience = new Audience(feed, lane);
-            lock.lock();
-            try {
+            synchronized (this) {
                 feed.join(audience);
-            } finally {
-                lock.unlock();
             }
         }
         return audience;
@@ -357,11 +348,8 @@ final class Journal {
         }
         audience.left();
         if (audience.isEmpty()) {
-            lock.lock();
-            try {
+            synchronized (this) {
                 feed.leave(audience);
-            } finally {
-                lock.unlock();
             }
         }
     }
@@ -383,5 +371,22 @@ final class Journal {
             pending += feed.countAfter(after);
         }
         return pending;
+    }
+
+    /** What there is, and was; the counts of lanes are the caller's part. */
+    synchronized Figures figures(int streams, IntToLongFunction counts) {
+        return new Figures(
+                streams,
+                counts.applyAsLong(Count.OPENED),
+                appended,
+                counts.applyAsLong(Count.DELIVERED),
+                counts.applyAsLong(Count.BYTES),
+                counts.applyAsLong(Count.GAPS),
+                counts.applyAsLong(Count.LAGGED),
+                counts.applyAsLong(Count.STALLED),
+                retention.events(),
+                retention.bytes(),
+                feeds.topics().size(),
+                feeds.selectors().length);
     }
 }

@@ -1,78 +1,62 @@
 package eventsource.server;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Flow;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's cursor over the journal, and the demand of whoever writes to that client.
+ * One client's cursor over the journal.
  *
- * <p>Confinement. A stream belongs to one lane. Any thread may raise {@code demand}, set the flags {@code cancelled},
- * {@code faulty}, {@code endWanted} and {@code rang}, and provide the subscriber; it marks the stream afterwards.
- * Everything else is written in the lane's turns only; what others may read of it is volatile. {@code starved} is set
- * before {@code demand} is read again, and read after {@code demand} was raised: one of the two sides marks the stream.
+ * <p>Confinement. A stream belongs to one lane. Any thread may set the flags {@code wanted} and {@code rang}, and give the
+ * {@code answer} that it was asked for; it marks the stream afterwards. Everything else is written in the lane's turns only;
+ * what others may read of it is volatile.
  */
-final class JournalStream extends Mark implements EventStream, Flow.Subscription, Flow.Publisher<ByteBuffer> {
+final class JournalStream extends Outlet implements EventStream {
 
-    private static final VarHandle DEMAND;
-    private static final VarHandle TAKEN;
-    private static final long NOT_STARVING = Long.MIN_VALUE;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            DEMAND = lookup.findVarHandle(JournalStream.class, "demand", long.class);
-            TAKEN = lookup.findVarHandle(JournalStream.class, "taken", boolean.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
+    private static final Object ASKED = new Object();
 
     private final Streams owner;
-    private final Lane lane;
     private final StreamRequest request;
     private final Resume.Outcome outcome;
     private final Feed[] feeds;
     private final long from;
-    private final long told;
-    private final Alarm alarm = new Alarm(this::ring);
+    private final Watch watch;
 
-    @SuppressWarnings("UnusedVariable") // read through TAKEN
-    private volatile boolean taken;
-
-    private volatile Flow.@Nullable Subscriber<? super ByteBuffer> subscriber;
-    private volatile long demand;
-    private volatile boolean starved;
-    private volatile boolean cancelled;
-    private volatile boolean faulty;
-    private volatile boolean endWanted;
-    private volatile boolean rang;
+    private volatile @Nullable StreamEnd wanted;
+    private volatile @Nullable Object answer; // of what comes before the journal: pieces, or a failure
 
     private volatile long after;
     private volatile @Nullable StreamEnd end;
-    private @Nullable ByteBuffer ahead;
+    private @Nullable Ahead ahead;
+    private @Nullable Before before;
+    private @Nullable Throwable broken;
     private boolean announced;
     private boolean following;
-    private long lastWrite;
-    private long starvingSince = NOT_STARVING;
+    private boolean newest;
+    private boolean lagging;
+    private long told;
 
     JournalStream(Streams owner, Lane lane, StreamRequest request, Journal.Start start) {
+        super(lane);
         this.owner = owner;
-        this.lane = lane;
         this.request = request;
         outcome = start.outcome();
         feeds = start.feeds();
         from = start.after();
         told = start.told();
+        newest = start.newest();
         after = from;
+        watch = new Watch(this, owner.settings());
+        before = request.snapshot() == null ? null : new Snapshot(this, from);
     }
 
     // --- from any thread ---
@@ -106,7 +90,7 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
 
     @Override
     public void end() {
-        endWanted = true;
+        wanted = StreamEnd.ENDED;
         lane.mark(this);
     }
 
@@ -114,87 +98,41 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
         return end != null;
     }
 
-    @Override
-    public void subscribe(Flow.Subscriber<? super ByteBuffer> only) {
-        Objects.requireNonNull(only, "subscriber");
-        if (!TAKEN.compareAndSet(this, false, true)) {
-            Refusal.to(
-                    only, new IllegalStateException("the body of a stream is for one subscriber; open another stream"));
-            return;
-        }
-        if (Foreign.call("onSubscribe", () -> only.onSubscribe(this)) != null) {
-            faulty = true;
-            cancelled = true;
-        }
-        // Only now may the lane signal: nothing may overtake onSubscribe (Flow rule 1.3).
-        subscriber = only;
-        lane.mark(this);
-    }
-
-    @Override
-    public void request(long n) {
-        if (cancelled) {
-            return; // a turn that looked before the cancellation must not find new demand (Flow rule 3.6)
-        }
-        if (n <= 0) {
-            faulty = true;
-            lane.mark(this);
-            return;
-        }
-        long now;
-        do {
-            now = demand;
-        } while (!DEMAND.compareAndSet(this, now, now + n < 0 ? Long.MAX_VALUE : now + n));
-        if (starved) {
-            lane.mark(this);
-        }
-    }
-
-    @Override
-    public void cancel() {
-        cancelled = true;
-        lane.mark(this);
-    }
-
-    private void ring() {
-        rang = true;
-        lane.mark(this);
-    }
-
     // --- in the lane's turns ---
 
     @Override
     void drain() {
-        if (hasEnded()) {
-            signalEnd(); // to a subscriber that came after it
+        StreamEnd past = end;
+        if (past != null) {
+            signal(past, broken); // to a subscriber that came after it
             return;
         }
         if (!announced) {
             announce();
         }
-        if (faulty) {
+        StreamEnd reason = wanted == null ? lane.over() : wanted;
+        if (isFaulty()) {
             close(StreamEnd.FAILED);
-        } else if (cancelled) {
+        } else if (isCancelled()) {
             close(StreamEnd.CANCELLED);
-        } else if (endWanted) {
-            closeOnceTaken(StreamEnd.ENDED);
-        } else if (subscriber != null) {
+        } else if (wanted != null && wanted != StreamEnd.STOPPED) {
+            closeOnceTaken(wanted);
+        } else if (hasSubscriber()) {
             serve();
-        } else if (lane.stopped() && !isBehind()) {
-            close(StreamEnd.STOPPED); // else whoever sends the response head just now is still to be given the rest
+        } else if (reason != null && !isBehind()) {
+            close(reason); // else whoever sends the response head just now is still to be given the rest
         }
-        if (rang && !hasEnded()) {
-            rang = false;
-            watch();
+        if (!hasEnded() && watch.takeRang()) {
+            lookAtTheTime();
         }
     }
 
     private void announce() {
         announced = true;
         lane.streams().add(this);
-        lastWrite = lane.now();
-        starvingSince = lastWrite; // until somebody takes the first bytes
-        owner.settings().wheel().set(alarm, nextAlarm(lastWrite));
+        lane.add(Count.OPENED, 1);
+        lane.add(Count.GAPS, outcome == Resume.Outcome.GAP ? 1 : 0);
+        watch.begin(lane.now());
         Foreign.call("StreamListener.opened", () -> owner.settings().listener().opened(this));
     }
 
@@ -211,37 +149,109 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
         }
         if (ahead != null) {
             serveAhead(ahead);
-        } else if (isBehind()) {
-            serveRun();
-        } else {
+        } else if (before != null) {
+            serveBefore(before);
+        } else if (!newest && !isBehind()) {
             settle();
+        } else if (!hasDemand()) {
+            starve(); // without looking for a run: a stalled stream must cost nothing
+        } else if (newest) {
+            serveNewest();
+        } else {
+            serveRun();
         }
     }
 
     /** One element a turn, so that no stream keeps the others of its lane waiting for longer than that. */
-    private void serveAhead(ByteBuffer bytes) {
-        if (demand == 0) {
+    private void serveAhead(Ahead elements) {
+        if (!hasDemand()) {
             starve();
             return;
         }
-        ahead = null;
-        send(bytes);
+        ByteBuffer element = elements.next();
+        ahead = elements.isOver() ? null : elements;
+        send(element);
+        lane.mark(this);
+    }
+
+    /** Asks for what comes before the journal, and takes what was given. */
+    private void serveBefore(Before from) {
+        Object given = answer;
+        if (given == null) {
+            answer = ASKED;
+            ask(from);
+        } else if (given instanceof Throwable failure) {
+            broken = failure;
+            Foreign.LOG.log(Level.WARNING, "what a stream was to be sent first is not to be had; it ends", failure);
+            close(StreamEnd.FAILED);
+        } else if (given instanceof Iterator<?> pieces) {
+            answer = null;
+            ahead = ahead(pieces);
+            if (ahead == null) {
+                before = null;
+                after = from.through();
+            }
+            lane.mark(this);
+        }
+    }
+
+    private void ask(Before from) {
+        Throwable thrown = Foreign.call(
+                "the source of a snapshot",
+                () -> from.more().whenComplete((pieces, failure) -> {
+                    answer = failure == null ? pieces : failure;
+                    lane.mark(this);
+                }));
+        if (thrown != null) {
+            answer = thrown;
+            lane.mark(this);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // nothing else is ever given
+    private static @Nullable Ahead ahead(Iterator<?> pieces) {
+        return pieces.hasNext() ? new Ahead((Iterator<ByteBuffer>) pieces) : null;
+    }
+
+    private void serveNewest() {
+        Newest next = owner.journal().newest(feeds, after, told);
+        if (next.lapped()) {
+            close(StreamEnd.LAGGED);
+            return;
+        }
+        after = next.through();
+        newest = !next.whole();
+        List<Frame> frames = new ArrayList<>(next.frames());
+        Predicate<? super Map<String, String>> filter = request.filter();
+        if (filter != null) {
+            broken = Foreign.call("a filter", () -> frames.removeIf(frame -> !filter.test(frame.traits.labels())));
+        }
+        if (broken != null) {
+            close(StreamEnd.FAILED);
+            return;
+        }
+        if (!frames.isEmpty()) {
+            lane.add(Count.DELIVERED, frames.size());
+            send(Run.join(frames, Representation.PLAIN));
+        }
         lane.mark(this);
     }
 
     private void serveRun() {
-        if (demand == 0) {
-            starve(); // without looking for a run: a stalled stream must cost nothing
+        Run run = lane.pending(feeds, after, told, request.filter());
+        broken = run.broken();
+        if (broken != null) {
+            close(StreamEnd.FAILED);
             return;
         }
-        Run run = lane.pending(feeds, after, told);
         if (run.lapped()) {
-            close(StreamEnd.LAGGED);
+            fallOff();
             return;
         }
         boolean whole = run.whole();
         after = run.through();
-        if (!run.isEmpty()) {
+        if (run.size() > 0) {
+            lane.add(Count.DELIVERED, run.size());
             send(run.bytes());
         }
         if (!whole) {
@@ -249,6 +259,30 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
         } else if (!hasEnded() && !isBehind()) {
             settle(); // else the rest is above the head that this drain sees, and marked for the next
         }
+    }
+
+    /** The stream has fallen off the tail: what comes next was trimmed. */
+    private void fallOff() {
+        LagPolicy policy = owner.settings().lag();
+        long missed = Journal.trimmed(List.of(feeds)) - after;
+        if (policy == LagPolicy.NEWEST_PER_KEY || request.isNewestPerKeyFirst()) {
+            newest = true;
+        } else if (policy == LagPolicy.SKIP) {
+            Journal.Start start = owner.journal().skip(feeds, after);
+            ahead = owner.gap(owner.journal().id(after), owner.journal().id(start.after()));
+            after = start.after();
+            told = start.told();
+        } else {
+            close(StreamEnd.LAGGED);
+            return;
+        }
+        if (!lagging) {
+            lagging = true;
+            lane.add(Count.LAGGED, 1);
+            Foreign.call(
+                    "StreamListener.lagged", () -> owner.settings().listener().lagged(this, missed));
+        }
+        lane.mark(this);
     }
 
     private boolean isBehind() {
@@ -262,20 +296,19 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
 
     /** The client has, or is being sent, everything up to the head that this drain sees. */
     private void settle() {
-        if (demand > 0) {
-            if (starvingSince != NOT_STARVING) {
-                rang = true; // what could not be sent was a heartbeat, and is still due
-            }
-            sated();
+        lagging = false;
+        if (hasDemand()) {
+            watch.sate();
         }
-        if (lane.stopped()) {
-            closeOnceTaken(StreamEnd.STOPPED);
+        StreamEnd reason = wanted == null ? lane.over() : wanted;
+        if (reason != null) {
+            closeOnceTaken(reason);
         }
     }
 
     /** Without demand, the last element is still being written: to a client that takes nothing, that would be for ever. */
     private void closeOnceTaken(StreamEnd reason) {
-        if (!following || demand > 0) {
+        if (!following || hasDemand()) {
             close(reason);
         } else {
             starve();
@@ -284,69 +317,59 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
 
     /** There is something to send and no demand for it. */
     private void starve() {
-        if (starvingSince == NOT_STARVING) {
-            starvingSince = lane.now();
-        }
-        starved = true;
-        if (demand > 0) {
-            lane.mark(this);
-        }
-    }
-
-    private void sated() {
-        starved = false;
-        starvingSince = NOT_STARVING;
+        watch.starve(lane.now());
+        awaitDemand();
     }
 
     private void send(ByteBuffer bytes) {
-        sated();
-        lastWrite = lane.now();
-        if (demand != Long.MAX_VALUE) {
-            DEMAND.getAndAdd(this, -1L);
-        }
-        Flow.Subscriber<? super ByteBuffer> to = Objects.requireNonNull(subscriber);
-        if (Foreign.call("onNext", () -> to.onNext(bytes)) != null) {
+        watch.wrote(lane.now());
+        lane.add(Count.BYTES, bytes.remaining());
+        if (!hand(bytes)) {
             close(StreamEnd.FAILED);
         }
     }
 
-    /** What depends on the time: heartbeats, and the end of a stream that takes nothing. */
-    private void watch() {
-        Settings settings = owner.settings();
+    private void lookAtTheTime() {
         long now = lane.now();
-        if (starvingSince != NOT_STARVING && now - starvingSince >= settings.stallNanos()) {
+        if (watch.hasStalled(now)) {
             close(StreamEnd.STALLED);
             return;
         }
-        boolean silent = settings.keepaliveNanos() > 0 && now - lastWrite >= settings.keepaliveNanos();
-        if (silent && following && ahead == null && !isBehind()) {
-            if (demand > 0) {
+        StreamEnd expired = watch.takeExpiry(now);
+        if (expired != null && wanted == null) {
+            wanted = expired;
+            lane.mark(this);
+        }
+        if (watch.isSilent(now) && following && ahead == null && (before != null || !isBehind())) {
+            if (hasDemand()) {
                 send(Frame.heartbeat());
             } else {
                 starve();
             }
         }
         if (!hasEnded()) {
-            owner.settings().wheel().set(alarm, nextAlarm(now));
+            watch.set(now);
         }
     }
 
-    /** Never further away than a heartbeat or a stall: so one that begins in between is noticed in time. */
-    private long nextAlarm(long now) {
-        Settings settings = owner.settings();
-        long due = (starvingSince == NOT_STARVING ? now : starvingSince) + settings.stallNanos();
-        if (settings.keepaliveNanos() == 0) {
-            return due;
-        }
-        long beat = lastWrite + settings.keepaliveNanos();
-        return Math.min(due, beat > now ? beat : now + settings.keepaliveNanos());
+    /** Ends the stream with the server at a time, once it has everything until then. */
+    void stopAt(long time) {
+        watch.stopAt(time, lane.now());
+    }
+
+    /** Ends a stream that could not be ended in time. */
+    void abort() {
+        close(StreamEnd.STALLED);
     }
 
     /** Ends the stream, once: everything that ends it comes through here, in a turn. */
     private void close(StreamEnd reason) {
         end = reason;
-        owner.settings().wheel().clear(alarm);
+        watch.end();
         ahead = null;
+        before = null;
+        lane.add(Count.LAGGED, reason == StreamEnd.LAGGED ? 1 : 0);
+        lane.add(Count.STALLED, reason == StreamEnd.STALLED ? 1 : 0);
         lane.streams().left();
         if (following) {
             for (Feed feed : feeds) {
@@ -354,30 +377,8 @@ final class JournalStream extends Mark implements EventStream, Flow.Subscription
             }
         }
         owner.journal().leave(feeds);
-        signalEnd();
+        signal(reason, broken);
         Foreign.call("StreamListener.closed", () -> owner.settings().listener().closed(this, reason));
         owner.closed();
-    }
-
-    private void signalEnd() {
-        Flow.Subscriber<? super ByteBuffer> to = subscriber;
-        if (to == null) {
-            return;
-        }
-        subscriber = null; // rule 3.13: a cancelled subscription lets its subscriber go
-        StreamEnd reason = Objects.requireNonNull(end);
-        if (faulty && !cancelled) {
-            Foreign.call("onError", () -> to.onError(badRequest()));
-        } else if (reason == StreamEnd.STALLED) {
-            Foreign.call(
-                    "onError", () -> to.onError(new TimeoutException("the stream stalled: nothing was requested")));
-        } else if (reason != StreamEnd.CANCELLED && reason != StreamEnd.FAILED) {
-            Foreign.call("onComplete", to::onComplete);
-        }
-    }
-
-    /** What a subscriber hears that has requested less than one element. */
-    static IllegalArgumentException badRequest() {
-        return new IllegalArgumentException("request(n) with n < 1; request at least one element (Flow rule 3.9)");
     }
 }

@@ -1,9 +1,15 @@
 package eventsource.server;
 
 import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * what concerns the lane and leaves; the lane looks at everything that was marked in its next turn. So an append costs a
  * mark per lane, not per stream, and streams need no lock.
  *
- * <p>Confinement. Any thread marks. Everything else belongs to the turn; turns are ordered by {@link #scheduled}.
+ * <p>Confinement. Any thread marks, and reads counts. Everything else belongs to the turn; turns are ordered by {@link #scheduled}.
  */
 final class Lane implements Runnable {
 
@@ -25,9 +31,11 @@ final class Lane implements Runnable {
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final StreamSet streams = new StreamSet();
     private final Run run = new Run(Representation.PLAIN);
+    private final Run filtered = new Run(Representation.PLAIN);
+    private final AtomicLongArray counts = new AtomicLongArray(Count.ALL);
     private long head;
     private long now;
-    private boolean stopped;
+    private @Nullable StreamEnd over;
 
     Lane(Executor executor, Wheel wheel, Journal journal) {
         this.executor = executor;
@@ -51,6 +59,24 @@ final class Lane implements Runnable {
     /** Has every stream of this lane look around. */
     void markAll() {
         mark(streams);
+    }
+
+    /** Calls something with each stream of this lane, in a turn. */
+    CompletionStage<Void> visit(Consumer<JournalStream> visitor) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        mark(new Mark() {
+            @Override
+            void drain() {
+                streams.each(visitor);
+                done.complete(null);
+            }
+        });
+        return done;
+    }
+
+    /** How much of something there was. */
+    long count(int what) {
+        return counts.get(what);
     }
 
     /** How many streams there are, roughly: for whoever chooses a lane. */
@@ -89,6 +115,7 @@ final class Lane implements Runnable {
                 turn();
             }
             run.clear();
+            filtered.clear();
         } finally {
             scheduled.set(false);
         }
@@ -105,8 +132,8 @@ final class Lane implements Runnable {
             mark.next = null;
             mark.release();
             // In this order, and for each mark after its release: what was appended before is at or below this
-            // head, what is appended later makes the mark anew. And after stop, the head is the last one.
-            stopped = journal.isStopped();
+            // head, what is appended later makes the mark anew. And when it is over, the head is the last one.
+            over = journal.over();
             head = journal.head();
             try {
                 mark.drain();
@@ -135,9 +162,15 @@ final class Lane implements Runnable {
     }
 
     /** What a stream at this place may be given in this turn; the same object for all streams of the same place. */
-    Run pending(Feed[] feeds, long after, long told) {
-        run.find(feeds, after, Math.max(after, told), head);
-        return run;
+    Run pending(Feed[] feeds, long after, long told, @Nullable Predicate<? super Map<String, String>> filter) {
+        Run pending = filter == null ? run : filtered;
+        pending.find(feeds, after, Math.max(after, told), head, filter);
+        return pending;
+    }
+
+    /** Counts what happened in this turn. */
+    void add(int what, long more) {
+        counts.lazySet(what, counts.get(what) + more);
     }
 
     /** The streams of this lane. */
@@ -145,8 +178,9 @@ final class Lane implements Runnable {
         return streams;
     }
 
-    /** Whether nothing comes after the head that this drain sees. */
-    boolean stopped() {
-        return stopped;
+    /** With what streams end that have everything up to the head that this drain sees; null if they go on. */
+    @Nullable
+    StreamEnd over() {
+        return over;
     }
 }

@@ -61,7 +61,7 @@ final class Refusal implements Flow.Subscription {
     @Override
     public void request(long n) {
         if (n < 1 && failure == null) {
-            failure = JournalStream.badRequest();
+            failure = Outlet.badRequest();
         }
         wanted = true;
         settle();

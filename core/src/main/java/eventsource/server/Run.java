@@ -1,14 +1,17 @@
 package eventsource.server;
 
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is pending for all streams that stand at the same place: whole events, up to 64 KiB together or one larger one, in
- * the order of the journal. It is found once per place, and given to every stream there.
+ * What is pending for all streams that stand at the same place and want the same: whole events, up to 64 KiB together or
+ * one larger one, in the order of the journal. It is found once per place, and given to every stream there.
  *
  * <p>Belongs to a lane, and is used in its turns only. It reads feeds while they are written; see {@link Feed} for why
  * that is sound.
@@ -29,8 +32,10 @@ final class Run {
     private long after;
     private long told;
     private long head;
+    private @Nullable Predicate<? super Map<String, String>> filter;
 
     private boolean lapped;
+    private @Nullable Throwable broken;
     private boolean whole;
     private int length;
     private @Nullable ByteBuffer bytes;
@@ -46,11 +51,17 @@ final class Run {
      * @param after the number up to which the stream has everything
      * @param told the number up to which it was told what it misses; not below {@code after}
      * @param head the number up to which to look
+     * @param filter says of labels whether the stream wants the event
      */
-    void find(Feed[] feeds, long after, long told, long head) {
-        if (after == this.after && told == this.told && head == this.head && Arrays.equals(feeds, this.feeds)) {
+    void find(Feed[] feeds, long after, long told, long head, @Nullable Predicate<? super Map<String, String>> filter) {
+        if (after == this.after
+                && told == this.told
+                && head == this.head
+                && filter == this.filter
+                && Arrays.equals(feeds, this.feeds)) {
             return;
         }
+        this.filter = filter;
         this.feeds = feeds;
         this.after = after;
         this.told = told;
@@ -71,6 +82,7 @@ final class Run {
         frames.clear();
         length = 0;
         whole = true;
+        broken = null;
         for (int i = 0; i < feeds.length; i++) {
             starts[i] = feeds[i].firstAfter(after);
             next[i] = starts[i];
@@ -81,13 +93,25 @@ final class Run {
                 whole = false;
                 return;
             }
-            frames.add(frame);
-            length += more;
+            if (wants(frame)) {
+                frames.add(frame);
+                length += more;
+            }
             for (int i = 0; i < feeds.length; i++) {
                 if (feeds[i].at(next[i]) == frame) {
                     next[i]++;
                 }
             }
+        }
+    }
+
+    private boolean wants(Frame frame) {
+        try {
+            return filter == null || filter.test(frame.traits.labels());
+        } catch (Throwable thrown) { // of the application's: it costs the streams with this filter
+            Foreign.LOG.log(Level.WARNING, "a filter threw an exception, which it must not", thrown);
+            broken = thrown;
+            return false;
         }
     }
 
@@ -126,6 +150,7 @@ final class Run {
     void clear() {
         feeds = NOWHERE;
         after = -1;
+        filter = null;
         frames.clear();
         bytes = null;
     }
@@ -135,8 +160,15 @@ final class Run {
         return lapped;
     }
 
-    boolean isEmpty() {
-        return frames.isEmpty();
+    /** What the filter failed with, so that nobody knows what is to be sent. */
+    @Nullable
+    Throwable broken() {
+        return broken;
+    }
+
+    /** How many events there are. */
+    int size() {
+        return frames.size();
     }
 
     /** Whether a stream that takes this run has everything up to the head. */
@@ -146,18 +178,26 @@ final class Run {
 
     /** The number up to which a stream that takes this run has everything. */
     long through() {
-        return whole ? head : frames.get(frames.size() - 1).number;
+        return whole ? Math.max(after, head) : frames.get(frames.size() - 1).number;
     }
 
     /** The bytes, for one stream: a buffer of its own over shared, read-only content. */
     ByteBuffer bytes() {
         if (bytes == null) {
-            bytes = frames.size() == 1 ? frames.get(0).view(representation) : joined();
+            bytes = join(frames, representation);
         }
         return bytes.duplicate();
     }
 
-    private ByteBuffer joined() {
+    /** The bytes of some frames, without a copy if it is one; read-only. */
+    static ByteBuffer join(List<Frame> frames, Representation representation) {
+        if (frames.size() == 1) {
+            return frames.get(0).view(representation);
+        }
+        int length = 0;
+        for (Frame frame : frames) {
+            length += frame.length(representation);
+        }
         ByteBuffer all = ByteBuffer.allocate(length);
         for (Frame frame : frames) {
             frame.put(representation, all);

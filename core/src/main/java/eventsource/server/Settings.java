@@ -6,12 +6,16 @@ import org.jspecify.annotations.Nullable;
 /** What a server was built with. Durations are in nanoseconds, but for those that go on the wire: milliseconds. */
 record Settings(
         long retainBytes,
-        long retainNanos,
+        int retainTicks,
         int retainPerTopic,
+        int keys,
+        LagPolicy lag,
         int maxEventBytes,
         int maxStreams,
+        int maxSelectors,
         long keepaliveNanos,
         long stallNanos,
+        @Nullable Between lifetime,
         Between retry,
         Between retryWhenRefused,
         @Nullable String openingEvent,

@@ -17,6 +17,16 @@ public interface StreamListener {
     default void opened(EventStream stream) {}
 
     /**
+     * A stream has fallen so far behind that events it needed are no longer retained, and goes on without them as {@link
+     * LagPolicy} says. Comes once until the stream has caught up. A stream that ends for this reason is only {@link
+     * #closed}.
+     *
+     * @param stream the stream
+     * @param atMost how many events it was not sent, at most
+     */
+    default void lagged(EventStream stream, long atMost) {}
+
+    /**
      * A stream has ended. Comes exactly once for every stream that was opened, and last.
      *
      * @param stream the stream

@@ -16,8 +16,17 @@ public final class StreamRefusedException extends RuntimeException {
         /** The server has as many streams as {@link EventSourceServerBuilder#maxStreams} allows. */
         TOO_MANY_STREAMS,
 
-        /** The server was stopped. */
-        STOPPED
+        /** The server has streams of as many selectors as {@link EventSourceServerBuilder#maxSelectors} allows. */
+        TOO_MANY_SELECTORS,
+
+        /** The server was stopped, or is being stopped. */
+        STOPPED,
+
+        /**
+         * The server has finished, and the client has all that is retained: it should not come back. In HTTP that is status
+         * 204; {@link #body} can only make it wait for a day.
+         */
+        FINISHED
     }
 
     /** The reason. */
@@ -57,6 +66,6 @@ public final class StreamRefusedException extends RuntimeException {
      * @return a buffer of its own
      */
     public ByteBuffer body() {
-        return ByteBuffer.wrap(Frame.prelude(retryMillis));
+        return Frame.prelude(retryMillis);
     }
 }

@@ -1,6 +1,7 @@
 package eventsource.server;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * Streams of one lane, to be drained together. A stream that has ended says so and goes when the set is next walked, or
@@ -38,24 +39,23 @@ class StreamSet extends Mark {
     final void left() {
         gone++;
         if (!walking && gone > size / 2) {
-            walk(/* drain= */ false);
+            each(stream -> {});
         }
     }
 
     @Override
     final void drain() {
-        walk(/* drain= */ true);
+        each(JournalStream::drain);
     }
 
-    private void walk(boolean drain) {
+    /** Calls something with each stream, and lets go of those that have ended. */
+    final void each(Consumer<JournalStream> visitor) {
         walking = true;
         int kept = 0;
         int before = size;
         for (int i = 0; i < before; i++) {
             JournalStream stream = streams[i];
-            if (drain) {
-                stream.drain();
-            }
+            visitor.accept(stream);
             if (!stream.hasEnded()) {
                 streams[kept++] = stream;
             }

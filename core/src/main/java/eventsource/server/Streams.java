@@ -2,21 +2,26 @@ package eventsource.server;
 
 import eventsource.server.StreamRefusedException.Reason;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The open streams of a server: how many there are, which lane each belongs to, and how they all end.
  *
- * <p>Confinement. {@code open} counts a stream before it looks whether the journal was stopped, and {@link #stop} stops
- * the journal before it looks at the count: so the last one out completes {@code ended}. Lanes are added under the lock of
+ * <p>Confinement. {@code open} counts a stream before it looks whether the server ends, and whoever ends the server says so
+ * before it looks at the count: so the last one out completes the ending. Lanes are added under the lock of
  * this object, a leaf, and never removed.
  */
 final class Streams {
@@ -27,13 +32,19 @@ final class Streams {
     /** Below this many streams, another lane would cost more turns than it saves. */
     private static final int LANE_SIZE = 512;
 
+    /** When a client comes back for which there is nothing more: no browser can be told to stay away in a stream. */
+    private static final long A_DAY = Duration.ofDays(1).toMillis();
+
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final Lane[] NO_LANES = {};
 
     private final Settings settings;
     private final Journal journal;
     private final AtomicInteger open = new AtomicInteger();
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final CompletableFuture<Void> finished = new CompletableFuture<>();
+    private final Alarm deadline = new Deadline();
+    private volatile boolean stopping;
     private volatile Lane[] lanes = NO_LANES;
 
     Streams(Settings settings, Journal journal) {
@@ -61,28 +72,58 @@ final class Streams {
     /**
      * Opens a stream.
      *
-     * @throws StreamRefusedException if there are too many, or the server was stopped
+     * @throws StreamRefusedException if there are too many, or the server ends
      */
     JournalStream open(StreamRequest request) {
+        if (request.isNewestPerKeyFirst() && settings.keys() == 0) {
+            throw new IllegalArgumentException(
+                    "the newest per key is wanted, and none are kept: say how many at most with keys on the builder");
+        }
         if (open.incrementAndGet() > settings.maxStreams()) {
             closed();
             throw refusal(
                     Reason.TOO_MANY_STREAMS,
                     "the server has " + settings.maxStreams() + " streams; maxStreams on the builder allows no more");
         }
-        if (journal.isStopped()) {
+        if (stopping || journal.over() == StreamEnd.STOPPED) {
             closed();
             throw refusal(Reason.STOPPED, "the server was stopped");
         }
+        Feed[] feeds = journal.hold(request);
+        if (feeds == null) {
+            closed();
+            throw refusal(
+                    Reason.TOO_MANY_SELECTORS,
+                    "the server has streams of " + settings.maxSelectors()
+                            + " selectors; maxSelectors on the builder allows no more");
+        }
+        return begin(request, journal.enter(request, feeds));
+    }
+
+    private JournalStream begin(StreamRequest request, Journal.Start start) {
+        if (journal.over() == StreamEnd.FINISHED && !hasSomething(request, start)) {
+            journal.leave(start.feeds());
+            closed();
+            throw refusal(Reason.FINISHED, "the server has finished, and there is nothing more for this client");
+        }
         Lane lane = lane();
-        JournalStream stream = new JournalStream(this, lane, request, journal.enter(request));
+        JournalStream stream = new JournalStream(this, lane, request, start);
         lane.mark(stream);
         return stream;
     }
 
+    /** Whether a client that comes after the end is to be given events, or has to be told that it missed some. */
+    private boolean hasSomething(StreamRequest request, Journal.Start start) {
+        return start.newest()
+                || request.snapshot() != null
+                || (start.outcome() == Resume.Outcome.GAP && settings.gapEvent() != null)
+                || Journal.pending(Arrays.asList(start.feeds()), start.after()) > 0;
+    }
+
     StreamRefusedException refusal(Reason reason, String message) {
-        return new StreamRefusedException(
-                reason, message, settings.retryWhenRefused().choose());
+        long retry =
+                reason == Reason.FINISHED ? A_DAY : settings.retryWhenRefused().choose();
+        return new StreamRefusedException(reason, message, retry);
     }
 
     /** The emptiest lane; another one where all are well filled and there are processors for it. */
@@ -112,29 +153,30 @@ final class Streams {
         return emptiest;
     }
 
-    /** What a stream is sent before anything else. */
-    ByteBuffer firstBytes(JournalStream stream) {
-        byte[] prelude = Frame.prelude(settings.retry().choose());
-        byte[] first = firstEvent(stream);
-        return ByteBuffer.allocate(prelude.length + first.length)
-                .put(prelude)
-                .put(first)
-                .flip()
-                .asReadOnlyBuffer();
+    /** What a stream is sent before anything else: with the event that tells its client where it stands. */
+    Ahead firstBytes(JournalStream stream) {
+        List<ByteBuffer> first =
+                new ArrayList<>(List.of(Frame.prelude(settings.retry().choose())));
+        Resume resume = stream.resume();
+        // Whoever has an id of this place has had the snapshot, and it has not.
+        String id = stream.request().snapshot() == null ? resume.from() : null;
+        if (resume.outcome() == Resume.Outcome.GAP && settings.gapEvent() != null) {
+            String after = Objects.requireNonNullElse(stream.request().lastEventId(), "");
+            first.add(gap(after, resume.from(), id));
+        } else if (resume.outcome() == Resume.Outcome.LIVE && settings.openingEvent() != null) {
+            first.add(Frame.loose(Event.of(settings.openingEvent(), "{\"from\":" + json(resume.from()) + "}"), id));
+        }
+        return new Ahead(first.iterator());
     }
 
-    /** The event that tells a client where it stands: browsers do not show it the response header. */
-    private byte[] firstEvent(JournalStream stream) {
-        Resume resume = stream.resume();
-        String from = "\"from\":" + json(resume.from()) + "}";
-        if (resume.outcome() == Resume.Outcome.GAP && settings.gapEvent() != null) {
-            String after = json(Objects.requireNonNullElse(stream.request().lastEventId(), ""));
-            return Frame.loose(Event.of(settings.gapEvent(), "{\"after\":" + after + "," + from), resume.from());
-        }
-        if (resume.outcome() == Resume.Outcome.LIVE && settings.openingEvent() != null) {
-            return Frame.loose(Event.of(settings.openingEvent(), "{" + from), resume.from());
-        }
-        return new byte[0];
+    /** The event that tells of a gap in the middle of a stream. */
+    Ahead gap(String after, String from) {
+        return new Ahead(List.of(gap(after, from, from)).iterator());
+    }
+
+    private ByteBuffer gap(String after, String from, @Nullable String id) {
+        String type = Objects.requireNonNull(settings.gapEvent());
+        return Frame.loose(Event.of(type, "{\"after\":" + json(after) + ",\"from\":" + json(from) + "}"), id);
     }
 
     /** A JSON string. The text is the client's, and may be anything; what is longer than any id of ours is cut. */
@@ -153,27 +195,85 @@ final class Streams {
         return json.append('"').toString();
     }
 
-    /** A stream less; the last one after {@link #stop} ends the server. */
+    // --- all streams ---
+
+    /** Calls something with each stream, in turns of their lanes. */
+    CompletionStage<Void> visit(Consumer<JournalStream> visitor) {
+        return CompletableFuture.allOf(Arrays.stream(lanes)
+                .map(lane -> lane.visit(visitor).toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    Figures figures() {
+        return journal.figures(
+                open.get(),
+                what -> Arrays.stream(lanes).mapToLong(lane -> lane.count(what)).sum());
+    }
+
+    // --- the end ---
+
+    /** A stream less; the last one ends the server, if it is to end. */
     void closed() {
-        if (open.decrementAndGet() == 0 && journal.isStopped()) {
-            allEnded();
+        if (open.decrementAndGet() == 0) {
+            endIfLast();
         }
     }
 
-    private void allEnded() {
-        journal.forget();
-        ended.complete(null);
+    private void endIfLast() {
+        StreamEnd over = journal.over();
+        if (stopping && over != StreamEnd.STOPPED) {
+            stop();
+        } else if (over == StreamEnd.STOPPED) {
+            journal.forget();
+            settings.wheel().clear(deadline);
+            stopped.complete(null);
+            finished.complete(null);
+        } else if (over == StreamEnd.FINISHED) {
+            finished.complete(null);
+        }
     }
 
     /** Ends all streams, after what was appended. */
     CompletionStage<Void> stop() {
-        journal.stop();
+        end(StreamEnd.STOPPED);
+        return stopped.minimalCompletionStage();
+    }
+
+    /** Ends all streams, after what was appended; what is retained can still be asked for. */
+    CompletionStage<Void> finish() {
+        end(StreamEnd.FINISHED);
+        return finished.minimalCompletionStage();
+    }
+
+    private void end(StreamEnd reason) {
+        journal.end(reason);
         for (Lane lane : lanes) {
             lane.markAll();
         }
         if (open.get() == 0) {
-            allEnded();
+            endIfLast();
         }
-        return ended.minimalCompletionStage();
+    }
+
+    /** Ends the streams one after the other, and what is left of them at the deadline. */
+    CompletionStage<Void> stop(Duration time) {
+        stopping = true;
+        long now = settings.wheel().now();
+        settings.wheel().set(deadline, now + time.toNanos());
+        // What is left of the time is for those that still have something to take.
+        long spread = time.toNanos() / 4 * 3;
+        visit(stream -> stream.stopAt(now + ThreadLocalRandom.current().nextLong(spread + 1)));
+        if (open.get() == 0) {
+            endIfLast();
+        }
+        return stopped.minimalCompletionStage();
+    }
+
+    private final class Deadline extends Alarm {
+        @Override
+        void ring() {
+            stop();
+            visit(JournalStream::abort);
+        }
     }
 }

@@ -4,24 +4,31 @@ import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A publisher of events, emitted one by one.
+ * A publisher of items, emitted one by one: the next is asked for when the one before was settled.
  *
  * <p>Confinement. The publisher calls serially. {@code source} is set once, to the publisher's subscription or, by
- * whoever cancels first, to the mark of that; {@link Flow} leaves calling {@code request} and {@code cancel} to any thread.
+ * whoever cancels first, to the mark of that. An item that is being emitted is settled by what comes of that, and by nothing else;
+ * so each is settled once. {@link Flow} leaves calling {@code request} and {@code cancel} to any thread.
  */
-final class Supply implements Flow.Subscriber<Event>, Flow.Subscription {
+final class Supply<T> implements Flow.Subscriber<T>, Flow.Subscription {
 
     private final EventSourceServer server;
-    private final Consumer<Supply> ended;
+    private final Function<? super T, Emission> mapper;
+    private final BiConsumer<? super T, ? super @Nullable Throwable> settled;
     private final AtomicReference<Flow.@Nullable Subscription> source = new AtomicReference<>();
 
-    Supply(EventSourceServer server, Consumer<Supply> ended) {
+    Supply(
+            EventSourceServer server,
+            Function<? super T, Emission> mapper,
+            BiConsumer<? super T, ? super @Nullable Throwable> settled) {
         this.server = server;
-        this.ended = ended;
+        this.mapper = mapper;
+        this.settled = settled;
     }
 
     @Override
@@ -35,52 +42,70 @@ final class Supply implements Flow.Subscriber<Event>, Flow.Subscription {
     }
 
     @Override
-    public void onNext(Event event) {
-        Objects.requireNonNull(event, "event");
-        Flow.Subscription from = source.get();
-        if (from == null || from == this) {
+    public void onNext(T item) {
+        Objects.requireNonNull(item, "item");
+        if (isCancelled()) {
+            settle(item, new IllegalStateException("the supply was cancelled"));
             return;
         }
+        Emission[] emission = new Emission[1];
+        Throwable rejected = Foreign.call("the mapper of a supply", () -> emission[0] = mapper.apply(item));
+        if (rejected != null) {
+            settle(item, rejected);
+        } else {
+            emit(item, emission[0]);
+        }
+    }
+
+    private void emit(T item, Emission emission) {
         try {
-            server.emit(event).whenComplete((id, failed) -> settled(from, failed));
-        } catch (IllegalArgumentException rejected) {
-            // One event that cannot be emitted must not keep back those that come after it.
-            Foreign.LOG.log(Level.WARNING, "an event of a supply was rejected, and nobody gets it", rejected);
+            server.emit(emission).whenComplete((id, failure) -> {
+                if (failure != null) {
+                    cancel();
+                }
+                settle(item, failure);
+            });
+        } catch (IllegalArgumentException | NullPointerException rejected) {
+            // One item that cannot be emitted must not keep back those that come after it.
+            settle(item, rejected);
+        }
+    }
+
+    private void settle(T item, @Nullable Throwable failure) {
+        Foreign.call("what settles the items of a supply", () -> settled.accept(item, failure));
+        Flow.Subscription from = source.get();
+        if (from != null && from != this) {
             from.request(1);
         }
     }
 
-    private void settled(Flow.Subscription from, @Nullable Throwable failed) {
-        if (failed == null) {
-            from.request(1);
-        } else {
-            cancel();
-        }
+    private boolean isCancelled() {
+        return source.get() == this;
     }
 
     @Override
     public void onError(Throwable failure) {
         Objects.requireNonNull(failure, "failure");
         Foreign.LOG.log(Level.WARNING, "a supply failed; the server goes on without it", failure);
-        ended.accept(this);
+        server.ended(this);
     }
 
     @Override
     public void onComplete() {
-        ended.accept(this);
+        server.ended(this);
     }
 
     @Override
     public void request(long n) {
-        // The server asks for the next event when it has emitted the one before.
+        // The server asks for the next item when it has settled the one before.
     }
 
     @Override
     public void cancel() {
         Flow.Subscription from = source.getAndSet(this);
         if (from != null && from != this) {
-            from.cancel();
+            Foreign.call("Subscription.cancel", from::cancel);
         }
-        ended.accept(this);
+        server.ended(this);
     }
 }

@@ -25,6 +25,7 @@ final class Wheel {
     private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final @Nullable Alarm[] buckets = new Alarm[BUCKETS];
+    private final long origin;
     private int alarms;
     private boolean ticking;
     private long turned; // the tick up to which everything due has rung
@@ -32,12 +33,23 @@ final class Wheel {
     Wheel(ScheduledExecutorService timer, LongSupplier nanoTime) {
         this.timer = timer;
         this.nanoTime = nanoTime;
-        turned = Math.floorDiv(nanoTime.getAsLong(), TICK);
+        origin = nanoTime.getAsLong();
+        turned = Math.floorDiv(origin, TICK);
     }
 
     /** The time, in nanoseconds that mean nothing but their differences. */
     long now() {
         return nanoTime.getAsLong();
+    }
+
+    /** The number of whole ticks since the wheel began: enough for years. */
+    int ticks() {
+        return (int) ((now() - origin) / TICK);
+    }
+
+    /** The time at which there will have been so many ticks. */
+    long at(int ticks) {
+        return origin + ticks * TICK;
     }
 
     /** Has an alarm ring at a time, up to 100 ms late, instead of whenever it was to ring before. */
@@ -84,7 +96,7 @@ final class Wheel {
         }
         schedule(goOn);
         for (Alarm alarm : due) {
-            Foreign.call("an alarm", alarm.target);
+            Foreign.call("an alarm", alarm::ring);
         }
     }
 

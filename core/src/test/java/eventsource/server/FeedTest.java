@@ -14,7 +14,7 @@ class FeedTest {
 
     private static Frame frame(long number) {
         Feed[] feeds = {};
-        return Frame.of(number, 0, feeds, null, Frame.fields(Event.of("x")), "~e-" + number);
+        return new Frame(number, 0, Traits.of(Event.of("x")), feeds, Frame.fields(Event.of("x")), "~e-" + number);
     }
 
     @Test

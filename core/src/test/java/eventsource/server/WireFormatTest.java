@@ -22,7 +22,8 @@ class WireFormatTest {
 
     private static String written(Event event) {
         Feed[] feeds = {};
-        Frame frame = Frame.of(1, 0, feeds, null, Frame.fields(event), event.id() == null ? "~e-1" : event.id());
+        Frame frame =
+                new Frame(1, 0, Traits.of(event), feeds, Frame.fields(event), event.id() == null ? "~e-1" : event.id());
         return text(frame.view(Representation.PLAIN));
     }
 
@@ -102,7 +103,9 @@ class WireFormatTest {
     @Test
     @DisplayName("WF-10, WF-20: the prelude is a comment line and a retry line, and no blank line")
     void prelude() {
-        assertEquals(":\nretry: 2741\n", new String(Frame.prelude(2741), StandardCharsets.UTF_8));
+        assertEquals(
+                ":\nretry: 2741\n",
+                StandardCharsets.UTF_8.decode(Frame.prelude(2741)).toString());
     }
 
     @Test
@@ -114,7 +117,8 @@ class WireFormatTest {
     @Test
     void aChunkFramesExactlyTheEvent() {
         Feed[] feeds = {};
-        Frame frame = Frame.of(1, 0, feeds, null, Frame.fields(Event.of("tick", "h\u00E9llo")), "~e-1");
+        Frame frame =
+                new Frame(1, 0, Traits.of(Event.of("x")), feeds, Frame.fields(Event.of("tick", "h\u00E9llo")), "~e-1");
         String chunk = text(frame.view(Representation.CHUNKED));
         String plain = text(frame.view(Representation.PLAIN));
         int length = plain.getBytes(StandardCharsets.UTF_8).length;

@@ -198,6 +198,9 @@ public final class HttpManners {
     }
 
     private HttpAnswer refused(HttpRequest request, StreamRefusedException refused) {
+        if (refused.reason() == StreamRefusedException.Reason.FINISHED) {
+            return new HttpAnswer.Whole(204, headers(request, Map.of("Cache-Control", "no-store")), "");
+        }
         if (overload == Overload.STREAM) {
             return new HttpAnswer.Whole(
                     200,

@@ -1,0 +1,66 @@
+package eventsource.server;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a stream is given next that wants the newest of each key: up to 64 KiB, or one larger event, in the journal's order.
+ *
+ * @param lapped whether it has missed something that no newer event of its key makes up for
+ * @param through the number up to which it then has everything that it wants
+ * @param whole whether that is all there is
+ */
+record Newest(boolean lapped, List<Frame> frames, long through, boolean whole) {
+
+    /**
+     * Looks for it, under the journal's lock.
+     *
+     * @param after the number up to which the stream has what it wants
+     * @param told up to here the stream wants nothing but the newest of each key: neither removals nor what has no key
+     */
+    static Newest find(Feed[] feeds, long after, long told, long head) {
+        if (trimmed(feeds) > Math.max(after, told)) {
+            return new Newest(true, List.of(), after, false);
+        }
+        TreeMap<Long, Frame> found = new TreeMap<>();
+        for (Feed feed : feeds) {
+            find(feed, after, told, found);
+        }
+        List<Frame> frames = new ArrayList<>();
+        int length = 0;
+        for (Frame frame : found.values()) {
+            length += frame.length(Representation.PLAIN);
+            if (length > Run.MAX_BYTES && !frames.isEmpty()) {
+                return new Newest(false, frames, frames.get(frames.size() - 1).number, false);
+            }
+            frames.add(frame);
+        }
+        return new Newest(false, frames, Math.max(after, head), true);
+    }
+
+    /** Finds more in each feed than is given altogether, so that what is given has no hole. */
+    private static void find(Feed feed, long after, long told, Map<Long, Frame> found) {
+        int length = 0;
+        Iterator<Frame> current = feed.current(after).iterator();
+        while (current.hasNext() && length <= Run.MAX_BYTES) {
+            Frame frame = current.next();
+            boolean state = frame.traits.key() != null && !frame.traits.removal();
+            if (state || frame.number > told) {
+                found.put(frame.number, frame);
+                length += frame.length(Representation.PLAIN);
+            }
+        }
+    }
+
+    /** Up to where something may have been trimmed that no newer event of its key makes up for. */
+    static long trimmed(Feed[] feeds) {
+        long trimmed = 0;
+        for (Feed feed : feeds) {
+            trimmed = Math.max(trimmed, feed.trimmedButKeys());
+        }
+        return trimmed;
+    }
+}
