@@ -8,12 +8,15 @@ import java.util.concurrent.CompletionStage;
 interface Before {
 
     /**
-     * Asks for more. The one before was sent.
+     * Asks for more. What was given before has been sent.
      *
-     * @return completes with whole events; with none if the journal comes next
+     * @return completes with whole events, perhaps none
      */
     CompletionStage<Iterator<ByteBuffer>> more();
 
-    /** The number from which the stream then goes on in the journal. */
+    /** Whether the journal comes next. */
+    boolean isOver();
+
+    /** The number after which the stream then goes on in the journal. */
     long through();
 }

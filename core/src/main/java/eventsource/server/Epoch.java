@@ -1,12 +1,15 @@
 package eventsource.server;
 
+import eventsource.server.spi.Position;
 import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one journal, and the ids that prove an event to be of it: {@code ~epoch-number}. A number alone proves
- * nothing after a restart; with the epoch, a cursor of another life is known for what it is.
+ * The life of one journal or event log, and the ids that prove an event to be of it: {@code ~epoch-ordinal}. An ordinal
+ * alone proves nothing after a restart; with the epoch, a cursor of another life is known for what it is.
  *
- * <p>Ids keep to {@code [A-Za-z0-9._~-]}, which neither URLs nor the header {@code Last-Event-ID} of a request from
+ * <p>Numbers of the journal are ordinals, moved so that those of a later epoch of the log come after those of the one
+ * before. Ids keep to {@code [A-Za-z0-9._~-]}, which neither URLs nor the header {@code Last-Event-ID} of a request from
  * another origin need to have escaped or announced.
  */
 final class Epoch {
@@ -18,23 +21,63 @@ final class Epoch {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String prefix;
+    private final long moved;
 
     Epoch() {
         // 40 bits: a chance of one in 10^12 that the cursor of another life is taken for one of this.
-        this(Long.toString(RANDOM.nextLong() >>> 24, RADIX));
+        this(Long.toString(RANDOM.nextLong() >>> 24, RADIX), 0);
     }
 
-    Epoch(String name) {
+    /**
+     * An epoch.
+     *
+     * @param name letters and digits
+     * @param moved what is added to an ordinal to get its number
+     */
+    Epoch(String name, long moved) {
         prefix = MARK + name + '-';
+        this.moved = moved;
+    }
+
+    /** The id of a position in any epoch. */
+    static String id(Position position) {
+        return new Epoch(position.epoch(), 0).id(position.ordinal());
     }
 
     /** The id of the event with this number. */
     String id(long number) {
-        return prefix + Long.toString(number, RADIX);
+        return prefix + Long.toString(number - moved, RADIX);
+    }
+
+    /** The number of an ordinal. */
+    long number(long ordinal) {
+        return ordinal + moved;
+    }
+
+    /** Whether positions are of this epoch. */
+    boolean isOf(Position position) {
+        return prefix.length() == position.epoch().length() + 2 && prefix.startsWith(position.epoch(), 1);
+    }
+
+    /** The position of a number. */
+    Position position(long number) {
+        return new Position(prefix.substring(1, prefix.length() - 1), number - moved);
+    }
+
+    /** The position in an id of this epoch, or null if it is not one. */
+    @Nullable
+    Position position(String id) {
+        long ordinal = ordinal(id);
+        return ordinal < 0 ? null : position(ordinal + moved);
     }
 
     /** The number in an id of this epoch, or -1 if it is not one. */
     long number(String id) {
+        long ordinal = ordinal(id);
+        return ordinal < 0 ? -1 : Math.max(-1, ordinal + moved);
+    }
+
+    private long ordinal(String id) {
         if (!id.startsWith(prefix) || id.length() == prefix.length() || id.length() > prefix.length() + 13) {
             return -1;
         }

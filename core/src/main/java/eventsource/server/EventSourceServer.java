@@ -1,5 +1,6 @@
 package eventsource.server;
 
+import eventsource.server.spi.EventLog;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -44,6 +45,9 @@ public final class EventSourceServer implements AutoCloseable {
     EventSourceServer(Settings settings) {
         journal = new Journal(settings);
         streams = new Streams(settings, journal);
+        if (streams.source() != null) {
+            streams.source().begin();
+        }
     }
 
     /**
@@ -91,7 +95,8 @@ public final class EventSourceServer implements AutoCloseable {
      * @param event the event
      * @param topics where it goes; none for the server's own stream
      * @return completes with the id that the event has on the wire, once a client that comes back can be given it; fails
-     *     with an {@link IllegalStateException} after {@link #stop}, and then nobody gets the event. May be ignored
+     *     with an {@link IllegalStateException} after {@link #stop} or {@link #finish}, and then nobody gets the event; with
+     *     an event log as {@link EventLog#append} does. May be ignored
      * @throws IllegalArgumentException if a topic's name is not valid, or the event is larger than the server allows; the
      *     message says what to change, and nobody gets the event
      */
@@ -100,7 +105,12 @@ public final class EventSourceServer implements AutoCloseable {
     }
 
     CompletionStage<String> emit(Emission emission) {
-        String id = journal.append(emission);
+        Source source = streams.source();
+        if (source != null && journal.over() == null) {
+            journal.encode(emission.event());
+            return source.append(emission);
+        }
+        String id = source == null ? journal.append(emission) : null;
         return id == null
                 ? CompletableFuture.failedStage(
                         new IllegalStateException("the server was stopped or has finished; emit before that"))
@@ -125,8 +135,9 @@ public final class EventSourceServer implements AutoCloseable {
 
     /**
      * Emits what a publisher publishes, and says of each item what became of it: as for acknowledging messages of a queue.
-     * Items are taken one at a time, and settled in their order. What cannot be emitted for a while is tried again, and the
-     * publisher asked for nothing else until that has succeeded.
+     * Items are taken one at a time, and settled in their order. What an event log does not take is tried again, after one
+     * second and then up to 30, and the publisher is asked for nothing else until that has succeeded; where the log could
+     * not say whether it took it, the event may then be there twice.
      *
      * @param source where the items come from
      * @param mapper makes an emission of an item. An item for which it throws, or whose emission is not valid, is settled
@@ -160,6 +171,10 @@ public final class EventSourceServer implements AutoCloseable {
         return supply;
     }
 
+    Wheel wheel() {
+        return streams.settings().wheel();
+    }
+
     synchronized void ended(Supply<?> supply) {
         if (!supplies.isEmpty()) {
             supplies.remove(supply);
@@ -172,13 +187,13 @@ public final class EventSourceServer implements AutoCloseable {
      *
      * @param request what the client asks for
      * @return completes with the stream; fails with a {@link StreamRefusedException} if the server has as many streams or
-     *     selectors as it may, was stopped, or has finished; with an {@link IllegalArgumentException} if the newest per key
+     *     selectors as it may, was stopped, has finished, or has an event log that cannot be read; with an {@link IllegalArgumentException} if the newest per key
      *     is wanted and {@link EventSourceServerBuilder#keys} keeps none
      */
     public CompletionStage<EventStream> open(StreamRequest request) {
         Objects.requireNonNull(request, "request");
         try {
-            return CompletableFuture.completedStage(streams.open(request));
+            return streams.open(request).thenApply(stream -> stream);
         } catch (StreamRefusedException | IllegalArgumentException refused) {
             return CompletableFuture.failedStage(refused);
         }
@@ -196,15 +211,13 @@ public final class EventSourceServer implements AutoCloseable {
         Objects.requireNonNull(request, "request");
         return subscriber -> {
             Objects.requireNonNull(subscriber, "subscriber");
-            @Nullable EventStream stream = null;
-            try {
-                stream = streams.open(request);
-            } catch (StreamRefusedException refused) {
-                Refusal.to(subscriber, refused);
-            }
-            if (stream != null) {
-                stream.body().subscribe(subscriber);
-            }
+            open(request).whenComplete((stream, failure) -> {
+                if (failure == null) {
+                    stream.body().subscribe(subscriber);
+                } else {
+                    Refusal.to(subscriber, failure);
+                }
+            });
         };
     }
 

@@ -1,5 +1,6 @@
 package eventsource.server;
 
+import eventsource.server.spi.EventLog;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -34,6 +35,7 @@ public final class EventSourceServerBuilder {
     private Between retryWhenRefused = new Between(5_000, 15_000);
     private @Nullable String openingEvent;
     private @Nullable String gapEvent;
+    private @Nullable EventLog log;
     private StreamListener listener = SILENT;
     private @Nullable Executor executor;
     private @Nullable Wheel wheel;
@@ -247,6 +249,21 @@ public final class EventSourceServerBuilder {
     }
 
     /**
+     * Keeps events in a log, which outlives the process or is shared by several servers: what is emitted goes to the log,
+     * and clients are given what the server finds there, its own events and those of others. A client that comes back is
+     * given from the log what the server does not retain any more. While the log cannot be read, clients that need it are
+     * refused and come back.
+     *
+     * @param log the log; it stays the application's, to be closed after the server was stopped. By default none: events are
+     *     gone with the server
+     * @return this builder
+     */
+    public EventSourceServerBuilder log(EventLog log) {
+        this.log = Objects.requireNonNull(log, "log");
+        return this;
+    }
+
+    /**
      * Who hears of streams that open and end.
      *
      * @param listener by default one that does nothing
@@ -321,6 +338,7 @@ public final class EventSourceServerBuilder {
                 retryWhenRefused,
                 openingEvent,
                 gapEvent,
+                log,
                 listener,
                 executor == null ? Shared.executor() : executor,
                 wheel == null ? Shared.wheel() : wheel);

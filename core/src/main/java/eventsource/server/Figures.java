@@ -4,6 +4,8 @@ package eventsource.server;
  * What a server did and has, as {@link EventSourceServer#figures} saw it. Counts begin with 0 when the server is built;
  * figures of one moment may differ by what happened while they were read.
  *
+ * @param ready whether events are accepted and clients have what is emitted: neither stopped nor finished, and the event
+ *     log, if there is one, can be followed
  * @param streams how many streams are open
  * @param opened how many streams were opened
  * @param emitted how many events were appended to the journal
@@ -12,6 +14,8 @@ package eventsource.server;
  * @param gaps how many streams started with a gap
  * @param lagged how often a stream fell so far behind that events it needed were no longer retained
  * @param stalled how many streams ended because they took nothing
+ * @param skipped how many entries of the event log were larger than {@link EventSourceServerBuilder#maxEventBytes}: nobody
+ *     got them
  * @param retainedEvents how many events are retained
  * @param retainedBytes what they take, as {@link EventSourceServerBuilder#retainBytes} counts, those kept as the newest of
  *     their key included
@@ -19,6 +23,7 @@ package eventsource.server;
  * @param selectors how many selectors have a feed
  */
 public record Figures(
+        boolean ready,
         int streams,
         long opened,
         long emitted,
@@ -27,6 +32,7 @@ public record Figures(
         long gaps,
         long lagged,
         long stalled,
+        long skipped,
         int retainedEvents,
         long retainedBytes,
         int topics,

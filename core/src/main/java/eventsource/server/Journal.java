@@ -1,5 +1,7 @@
 package eventsource.server;
 
+import eventsource.server.spi.EventLog;
+import eventsource.server.spi.Position;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -58,6 +60,18 @@ final class Journal {
         return epoch.id(number);
     }
 
+    /** The number of a position; -1 if nothing proves that it is of this epoch. */
+    long number(Position position) {
+        Epoch now = epoch;
+        return now.isOf(position) ? now.number(position.ordinal()) : -1;
+    }
+
+    /** The position that an id of this epoch names, or null if it is not one. */
+    @Nullable
+    Position position(String id) {
+        return epoch.position(id);
+    }
+
     // --- append ---
 
     /** What an append leaves to be done without the lock. */
@@ -71,15 +85,42 @@ final class Journal {
      */
     @Nullable
     String append(Emission emission) {
-        byte[] fields = Frame.fields(emission.event());
+        return append(emission, encode(emission.event()), null);
+    }
+
+    /**
+     * Appends an entry of the event log. One that was appended already is left out.
+     *
+     * @return whether the event is small enough
+     */
+    boolean follow(EventLog.Entry entry) {
+        try {
+            append(entry.emission(), encode(entry.emission().event()), entry.position());
+            return true;
+        } catch (IllegalArgumentException tooLarge) {
+            return false;
+        }
+    }
+
+    /**
+     * The fields of an event.
+     *
+     * @throws IllegalArgumentException if the event is too large
+     */
+    byte[] encode(Event event) {
+        byte[] fields = Frame.fields(event);
         if (fields.length > settings.maxEventBytes()) {
             throw new IllegalArgumentException("event has " + fields.length + " bytes; " + settings.maxEventBytes()
                     + " are allowed, so split it, or raise maxEventBytes on the builder");
         }
-        Appended done = tryAppend(emission, fields);
-        while (done == null && over == null) {
+        return fields;
+    }
+
+    private @Nullable String append(Emission emission, byte[] fields, @Nullable Position position) {
+        Appended done = tryAppend(emission, fields, position);
+        while (done == null && over == null && (position == null || number(position) > head)) {
             route(emission.topics());
-            done = tryAppend(emission, fields);
+            done = tryAppend(emission, fields, position);
         }
         if (done == null) {
             return null;
@@ -93,14 +134,17 @@ final class Journal {
         return done.id;
     }
 
-    /** Null if it is over, or the selectors have to be asked first. */
-    private synchronized @Nullable Appended tryAppend(Emission emission, byte[] fields) {
+    /** Null if it is over, was appended already, or the selectors have to be asked first. */
+    private synchronized @Nullable Appended tryAppend(Emission emission, byte[] fields, @Nullable Position position) {
+        long number = position == null ? head + 1 : number(position);
+        if (number <= head) {
+            return null;
+        }
         Feed[] to = over == null ? feeds.routed(feeds.of(emission.topics())) : null;
         if (to == null) {
             return null;
         }
         int now = settings.wheel().ticks();
-        long number = head + 1;
         Event event = emission.event();
         String id = event.id() == null ? epoch.id(number) : event.id();
         retention.add(new Frame(number, now + 1, Traits.of(event), to, fields, id));
@@ -122,6 +166,23 @@ final class Journal {
             synchronized (this) {
                 topic.route(route);
             }
+        }
+    }
+
+    /**
+     * Begins anew after a position of the log. Unless nothing can be missing, everything before it counts as trimmed, so
+     * that every stream is told.
+     */
+    synchronized void restart(Position after) {
+        long number = number(after);
+        if (!epoch.isOf(after)) {
+            number = Math.max(head + 1, after.ordinal());
+            epoch = new Epoch(after.epoch(), number - after.ordinal());
+            retention.forget();
+        }
+        if (number > head) {
+            feeds.cut(number);
+            head = number;
         }
     }
 
@@ -178,9 +239,26 @@ final class Journal {
      * @param after it has everything up to this number
      * @param told it knows what it misses up to this number
      * @param newest whether it is given the newest of each key until it has caught up
+     * @param before what it is sent before it goes on in the journal
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and the array is the feeds' own
-    record Start(Feed[] feeds, long after, long told, boolean newest, Resume.Outcome outcome) {}
+    record Start(
+            Feed[] feeds,
+            long after,
+            long told,
+            boolean newest,
+            Resume.Outcome outcome,
+            @Nullable Before before) {
+
+        Start(Feed[] feeds, long after, long told, boolean newest, Resume.Outcome outcome) {
+            this(feeds, after, told, newest, outcome, null);
+        }
+
+        /** The same with everything after a number, of which something may have to be read first. */
+        Start resumed(long number, @Nullable Before before) {
+            return new Start(feeds, number, number, false, Resume.Outcome.RESUMED, before);
+        }
+    }
 
     /**
      * The feeds that a request asks for, held until {@link #leave}.
@@ -374,8 +452,9 @@ final class Journal {
     }
 
     /** What there is, and was; the counts of lanes are the caller's part. */
-    synchronized Figures figures(int streams, IntToLongFunction counts) {
+    synchronized Figures figures(boolean ready, long skipped, int streams, IntToLongFunction counts) {
         return new Figures(
+                ready && over == null,
                 streams,
                 counts.applyAsLong(Count.OPENED),
                 appended,
@@ -384,6 +463,7 @@ final class Journal {
                 counts.applyAsLong(Count.GAPS),
                 counts.applyAsLong(Count.LAGGED),
                 counts.applyAsLong(Count.STALLED),
+                skipped,
                 retention.events(),
                 retention.bytes(),
                 feeds.topics().size(),

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class JournalStream extends Outlet implements EventStream {
     private volatile @Nullable StreamEnd end;
     private @Nullable Ahead ahead;
     private @Nullable Before before;
+    private @Nullable Before pages; // what comes before the journal, and after a snapshot
     private @Nullable Throwable broken;
     private boolean announced;
     private boolean following;
@@ -56,7 +58,8 @@ final class JournalStream extends Outlet implements EventStream {
         newest = start.newest();
         after = from;
         watch = new Watch(this, owner.settings());
-        before = request.snapshot() == null ? null : new Snapshot(this, from);
+        pages = start.before();
+        before = request.snapshot() == null ? pages : new Snapshot(this, from);
     }
 
     // --- from any thread ---
@@ -180,6 +183,9 @@ final class JournalStream extends Outlet implements EventStream {
         if (given == null) {
             answer = ASKED;
             ask(from);
+        } else if (given instanceof Pages.Lapped
+                || (given instanceof CompletionException wrapped && wrapped.getCause() instanceof Pages.Lapped)) {
+            close(StreamEnd.LAGGED);
         } else if (given instanceof Throwable failure) {
             broken = failure;
             Foreign.LOG.log(Level.WARNING, "what a stream was to be sent first is not to be had; it ends", failure);
@@ -187,9 +193,9 @@ final class JournalStream extends Outlet implements EventStream {
         } else if (given instanceof Iterator<?> pieces) {
             answer = null;
             ahead = ahead(pieces);
-            if (ahead == null) {
-                before = null;
+            if (from.isOver()) {
                 after = from.through();
+                before = from == pages ? null : pages;
             }
             lane.mark(this);
         }

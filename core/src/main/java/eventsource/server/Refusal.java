@@ -1,6 +1,7 @@
 package eventsource.server;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +29,14 @@ final class Refusal implements Flow.Subscription {
         wanted = failure != null; // an error needs no demand
     }
 
-    /** Gives an error. */
+    /** Gives an error; or what makes a browser come back later, if there is no stream for it now. */
     static void to(Flow.Subscriber<? super ByteBuffer> subscriber, Throwable why) {
-        new Refusal(subscriber, null, why).subscribe();
-    }
-
-    /** Gives what makes a browser come back later. */
-    static void to(Flow.Subscriber<? super ByteBuffer> subscriber, StreamRefusedException refused) {
-        new Refusal(subscriber, refused.body(), null).subscribe();
+        Throwable cause = why instanceof CompletionException wrapped ? wrapped.getCause() : why;
+        if (cause instanceof StreamRefusedException refused) {
+            new Refusal(subscriber, refused.body(), null).subscribe();
+        } else {
+            new Refusal(subscriber, null, cause).subscribe();
+        }
     }
 
     private void subscribe() {

@@ -24,8 +24,11 @@ final class Selectors {
 
     static boolean matches(Selector selector, Feed topic) {
         String name = (String) topic.name;
-        return selector == ALL
-                || (!name.equals(Feeds.OWN) && Foreign.test("Selector.matches", () -> selector.matches(name)));
+        return selector == ALL || (!name.equals(Feeds.OWN) && matches(selector, name));
+    }
+
+    static boolean matches(Selector selector, String topic) {
+        return Foreign.test("Selector.matches", () -> selector.matches(topic));
     }
 
     /** Where an emission to a topic goes. */

@@ -1,5 +1,6 @@
 package eventsource.server;
 
+import eventsource.server.spi.EventLog;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ record Settings(
         Between retryWhenRefused,
         @Nullable String openingEvent,
         @Nullable String gapEvent,
+        @Nullable EventLog log,
         StreamListener listener,
         Executor executor,
         Wheel wheel) {}

@@ -1,11 +1,9 @@
 package eventsource.server;
 
 import java.nio.ByteBuffer;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 
@@ -23,9 +21,6 @@ final class Snapshot implements Before {
 
     @Override
     public CompletionStage<Iterator<ByteBuffer>> more() {
-        if (asked) {
-            return CompletableFuture.completedStage(Collections.emptyIterator());
-        }
         asked = true;
         Resume resume = stream.resume();
         return Objects.requireNonNull(stream.request().snapshot())
@@ -39,6 +34,11 @@ final class Snapshot implements Before {
         return IntStream.rangeClosed(0, last)
                 .mapToObj(i -> Frame.loose(events.get(i), i == last ? id : null))
                 .iterator();
+    }
+
+    @Override
+    public boolean isOver() {
+        return asked;
     }
 
     @Override

@@ -19,6 +19,9 @@ public final class StreamRefusedException extends RuntimeException {
         /** The server has streams of as many selectors as {@link EventSourceServerBuilder#maxSelectors} allows. */
         TOO_MANY_SELECTORS,
 
+        /** The event log cannot be read now, and nothing else can tell what the client missed. */
+        LOG_DOWN,
+
         /** The server was stopped, or is being stopped. */
         STOPPED,
 

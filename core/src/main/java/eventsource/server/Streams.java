@@ -1,6 +1,7 @@
 package eventsource.server;
 
 import eventsource.server.StreamRefusedException.Reason;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +45,7 @@ final class Streams {
     private final AtomicInteger open = new AtomicInteger();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
+    private final @Nullable Source source;
     private final Alarm deadline = new Deadline();
     private volatile boolean stopping;
     private volatile Lane[] lanes = NO_LANES;
@@ -50,6 +53,13 @@ final class Streams {
     Streams(Settings settings, Journal journal) {
         this.settings = settings;
         this.journal = journal;
+        source = settings.log() == null ? null : new Source(settings.log(), settings, journal, this::markAll);
+    }
+
+    /** Where events come from, if not from the journal's own server. */
+    @Nullable
+    Source source() {
+        return source;
     }
 
     private static Map<String, String> headers() {
@@ -74,36 +84,70 @@ final class Streams {
      *
      * @throws StreamRefusedException if there are too many, or the server ends
      */
-    JournalStream open(StreamRequest request) {
+    CompletionStage<JournalStream> open(StreamRequest request) {
         if (request.isNewestPerKeyFirst() && settings.keys() == 0) {
             throw new IllegalArgumentException(
                     "the newest per key is wanted, and none are kept: say how many at most with keys on the builder");
         }
-        if (open.incrementAndGet() > settings.maxStreams()) {
+        try {
+            admit(open.incrementAndGet());
+            if (source == null) {
+                return CompletableFuture.completedStage(begin(request, enter(request)));
+            }
+        } catch (Throwable refused) {
             closed();
+            throw refused;
+        }
+        return open(request, source);
+    }
+
+    private CompletionStage<JournalStream> open(StreamRequest request, Source from) {
+        return from.began()
+                .thenCompose(began -> {
+                    Journal.Start start = enter(request);
+                    return from.resume(request, start).whenComplete((resumed, failure) -> {
+                        if (failure != null) {
+                            journal.leave(start.feeds());
+                        }
+                    });
+                })
+                .thenApply(start -> begin(request, start))
+                .exceptionally(failure -> {
+                    closed();
+                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                    if (cause instanceof StreamRefusedException refused) {
+                        throw refused;
+                    }
+                    Foreign.LOG.log(Level.WARNING, "the event log could not be read for a stream", cause);
+                    throw refusal(Reason.LOG_DOWN, "the event log cannot be read now");
+                });
+    }
+
+    private void admit(int streams) {
+        if (streams > settings.maxStreams()) {
             throw refusal(
                     Reason.TOO_MANY_STREAMS,
                     "the server has " + settings.maxStreams() + " streams; maxStreams on the builder allows no more");
         }
         if (stopping || journal.over() == StreamEnd.STOPPED) {
-            closed();
             throw refusal(Reason.STOPPED, "the server was stopped");
         }
+    }
+
+    private Journal.Start enter(StreamRequest request) {
         Feed[] feeds = journal.hold(request);
         if (feeds == null) {
-            closed();
             throw refusal(
                     Reason.TOO_MANY_SELECTORS,
                     "the server has streams of " + settings.maxSelectors()
                             + " selectors; maxSelectors on the builder allows no more");
         }
-        return begin(request, journal.enter(request, feeds));
+        return journal.enter(request, feeds);
     }
 
     private JournalStream begin(StreamRequest request, Journal.Start start) {
         if (journal.over() == StreamEnd.FINISHED && !hasSomething(request, start)) {
             journal.leave(start.feeds());
-            closed();
             throw refusal(Reason.FINISHED, "the server has finished, and there is nothing more for this client");
         }
         Lane lane = lane();
@@ -115,6 +159,7 @@ final class Streams {
     /** Whether a client that comes after the end is to be given events, or has to be told that it missed some. */
     private boolean hasSomething(StreamRequest request, Journal.Start start) {
         return start.newest()
+                || start.before() != null
                 || request.snapshot() != null
                 || (start.outcome() == Resume.Outcome.GAP && settings.gapEvent() != null)
                 || Journal.pending(Arrays.asList(start.feeds()), start.after()) > 0;
@@ -205,7 +250,10 @@ final class Streams {
     }
 
     Figures figures() {
+        boolean ready = !stopping && (source == null || source.isUp());
         return journal.figures(
+                ready,
+                source == null ? 0 : source.skipped(),
                 open.get(),
                 what -> Arrays.stream(lanes).mapToLong(lane -> lane.count(what)).sum());
     }
@@ -226,6 +274,9 @@ final class Streams {
         } else if (over == StreamEnd.STOPPED) {
             journal.forget();
             settings.wheel().clear(deadline);
+            if (source != null) {
+                source.close();
+            }
             stopped.complete(null);
             finished.complete(null);
         } else if (over == StreamEnd.FINISHED) {
@@ -245,11 +296,15 @@ final class Streams {
         return finished.minimalCompletionStage();
     }
 
-    private void end(StreamEnd reason) {
-        journal.end(reason);
+    private void markAll() {
         for (Lane lane : lanes) {
             lane.markAll();
         }
+    }
+
+    private void end(StreamEnd reason) {
+        journal.end(reason);
+        markAll();
         if (open.get() == 0) {
             endIfLast();
         }

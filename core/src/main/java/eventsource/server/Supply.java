@@ -1,8 +1,12 @@
 package eventsource.server;
 
+import eventsource.server.spi.AppendRefusedException;
+import eventsource.server.spi.AppendUnknownException;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -17,10 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Supply<T> implements Flow.Subscriber<T>, Flow.Subscription {
 
+    private static final long SHORTEST = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST = TimeUnit.SECONDS.toNanos(30);
+
     private final EventSourceServer server;
     private final Function<? super T, Emission> mapper;
     private final BiConsumer<? super T, ? super @Nullable Throwable> settled;
     private final AtomicReference<Flow.@Nullable Subscription> source = new AtomicReference<>();
+
+    private final AtomicReference<@Nullable Retry> paused = new AtomicReference<>();
+    private volatile long pause = SHORTEST;
 
     Supply(
             EventSourceServer server,
@@ -59,15 +69,60 @@ final class Supply<T> implements Flow.Subscriber<T>, Flow.Subscription {
 
     private void emit(T item, Emission emission) {
         try {
-            server.emit(emission).whenComplete((id, failure) -> {
-                if (failure != null) {
-                    cancel();
-                }
-                settle(item, failure);
-            });
+            server.emit(emission).whenComplete((id, failure) -> emitted(item, emission, failure));
         } catch (IllegalArgumentException | NullPointerException rejected) {
             // One item that cannot be emitted must not keep back those that come after it.
             settle(item, rejected);
+        }
+    }
+
+    private void emitted(T item, Emission emission, @Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause == null || isCancelled()) {
+            pause = SHORTEST;
+            settle(item, cause);
+        } else if (cause instanceof AppendRefusedException || cause instanceof AppendUnknownException) {
+            Foreign.LOG.log(
+                    Level.WARNING, "the event log does not take an event of a supply, which waits for it", cause);
+            Retry retry = new Retry(item, emission);
+            paused.set(retry);
+            server.wheel().set(retry, server.wheel().now() + pause);
+            pause = Math.min(LONGEST, pause * 2);
+            if (isCancelled()) {
+                giveUp();
+            }
+        } else {
+            cancel();
+            settle(item, cause);
+        }
+    }
+
+    /** The item that waits is not emitted any more. */
+    private void giveUp() {
+        Retry retry = paused.getAndSet(null);
+        if (retry != null) {
+            server.wheel().clear(retry);
+            settle(
+                    retry.item,
+                    new IllegalStateException("the supply was cancelled before the event log took the event"));
+        }
+    }
+
+    /** An item that the event log did not take, and when it is tried again. Whoever takes it out of {@code paused} goes on. */
+    private final class Retry extends Alarm {
+        private final T item;
+        private final Emission emission;
+
+        Retry(T item, Emission emission) {
+            this.item = item;
+            this.emission = emission;
+        }
+
+        @Override
+        void ring() {
+            if (paused.compareAndSet(this, null)) {
+                emit(item, emission);
+            }
         }
     }
 
@@ -107,5 +162,6 @@ final class Supply<T> implements Flow.Subscriber<T>, Flow.Subscription {
             Foreign.call("Subscription.cancel", from::cancel);
         }
         server.ended(this);
+        giveUp();
     }
 }
