@@ -1,13 +1,13 @@
 package eventsource.server;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,8 @@ final class Feeds {
 
     private static final Feed[] NONE = {};
 
-    private final Map<String, Feed> byTopic = new HashMap<>(2);
+    private final Feed own = new Feed(OWN, 0); // always there, so that a server without topics needs no map
+    private Map<String, Feed> byTopic = Map.of();
     private Set<Feed> vacant = Set.of();
     private long forgotten; // no topic without a feed ever had a frame after this number
     private volatile Feed[] selectors = NONE;
@@ -37,7 +38,7 @@ final class Feeds {
 
     Feed[] of(List<String> topics) {
         if (topics.size() <= 1) {
-            return of(topics.isEmpty() ? OWN : topics.get(0)).alone;
+            return topics.isEmpty() ? own.alone : of(topics.get(0)).alone;
         }
         Feed[] all = new Feed[topics.size()];
         for (int i = 0; i < all.length; i++) {
@@ -50,6 +51,7 @@ final class Feeds {
         Feed feed = byTopic.get(topic);
         if (feed == null) {
             feed = new Feed(topic, forgotten);
+            byTopic = byTopic.isEmpty() ? new HashMap<>() : byTopic;
             byTopic.put(topic, feed);
         } else if (!vacant.isEmpty()) {
             vacant.remove(feed);
@@ -57,9 +59,15 @@ final class Feeds {
         return feed;
     }
 
-    /** All feeds of topics. */
-    Collection<Feed> topics() {
-        return byTopic.values();
+    /** How many topics have a feed. */
+    int topics() {
+        return byTopic.size();
+    }
+
+    /** Calls something with the feed of each topic, and that of the server's own stream. */
+    void each(Consumer<Feed> visitor) {
+        visitor.accept(own);
+        byTopic.values().forEach(visitor);
     }
 
     /** Up to where something may have been trimmed of topics that are not known. */
@@ -70,7 +78,7 @@ final class Feeds {
     /** Everything up to a number counts as trimmed, of all topics there are and may be. */
     void cut(long number) {
         forgotten = Math.max(forgotten, number);
-        byTopic.values().forEach(feed -> feed.cut(number));
+        each(feed -> feed.cut(number));
         for (Feed selector : selectors) {
             selector.cut(number);
         }
@@ -83,7 +91,7 @@ final class Feeds {
      */
     void tidy(Feed feed) {
         Keys keys = feed.knownKeys();
-        if (feed.streams > 0 || !feed.isEmpty() || (keys != null && !keys.newest.isEmpty())) {
+        if (feed == own || feed.streams > 0 || !feed.isEmpty() || (keys != null && !keys.newest.isEmpty())) {
             return;
         }
         if (!feed.isTopic()) {

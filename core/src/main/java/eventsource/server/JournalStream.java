@@ -47,7 +47,7 @@ final class JournalStream extends Outlet implements EventStream {
     private boolean lagging;
     private long told;
 
-    JournalStream(Streams owner, Lane lane, StreamRequest request, Journal.Start start) {
+    JournalStream(Streams owner, Lane lane, StreamRequest request, Cursors.Start start) {
         super(lane);
         this.owner = owner;
         this.request = request;
@@ -88,7 +88,7 @@ final class JournalStream extends Outlet implements EventStream {
 
     @Override
     public long lag() {
-        return hasEnded() ? 0 : Journal.pending(Arrays.asList(feeds), after);
+        return hasEnded() ? 0 : Cursors.pending(Arrays.asList(feeds), after);
     }
 
     @Override
@@ -143,7 +143,7 @@ final class JournalStream extends Outlet implements EventStream {
         if (!following) {
             following = true;
             for (Feed feed : feeds) {
-                owner.journal().join(feed, lane).add(this);
+                owner.journal().cursors().join(feed, lane).add(this);
             }
             ahead = owner.firstBytes(this);
             // Frames that were appended before the stream joined are above the head that this drain sees,
@@ -220,7 +220,7 @@ final class JournalStream extends Outlet implements EventStream {
     }
 
     private void serveNewest() {
-        Newest next = owner.journal().newest(feeds, after, told);
+        Newest next = owner.journal().cursors().newest(feeds, after, told);
         if (next.lapped()) {
             close(StreamEnd.LAGGED);
             return;
@@ -270,11 +270,11 @@ final class JournalStream extends Outlet implements EventStream {
     /** The stream has fallen off the tail: what comes next was trimmed. */
     private void fallOff() {
         LagPolicy policy = owner.settings().lag();
-        long missed = Journal.trimmed(List.of(feeds)) - after;
+        long missed = Cursors.trimmed(List.of(feeds)) - after;
         if (policy == LagPolicy.NEWEST_PER_KEY || request.isNewestPerKeyFirst()) {
             newest = true;
         } else if (policy == LagPolicy.SKIP) {
-            Journal.Start start = owner.journal().skip(feeds, after);
+            Cursors.Start start = owner.journal().cursors().skip(feeds, after);
             ahead = owner.gap(owner.journal().id(after), owner.journal().id(start.after()));
             after = start.after();
             told = start.told();
@@ -379,10 +379,10 @@ final class JournalStream extends Outlet implements EventStream {
         lane.streams().left();
         if (following) {
             for (Feed feed : feeds) {
-                owner.journal().part(feed, lane);
+                owner.journal().cursors().part(feed, lane);
             }
         }
-        owner.journal().leave(feeds);
+        owner.journal().cursors().leave(feeds);
         signal(reason, broken);
         Foreign.call("StreamListener.closed", () -> owner.settings().listener().closed(this, reason));
         owner.closed();

@@ -84,7 +84,7 @@ final class Pages implements Before {
 
     @Override
     public boolean isOver() {
-        return through() >= Journal.trimmed(List.of(feeds));
+        return through() >= Cursors.trimmed(List.of(feeds));
     }
 
     @Override

@@ -206,7 +206,7 @@ final class Source extends Alarm implements EventLog.Follower {
      * @return completes with a start that reads from the log what the journal does not have, or with the one that was given
      *     if the log does not have it either
      */
-    CompletionStage<Journal.Start> resume(StreamRequest request, Journal.Start gap) {
+    CompletionStage<Cursors.Start> resume(StreamRequest request, Cursors.Start gap) {
         String id = request.lastEventId();
         if (id == null || gap.outcome() != Resume.Outcome.GAP) {
             return CompletableFuture.completedStage(gap);
@@ -224,7 +224,7 @@ final class Source extends Alarm implements EventLog.Follower {
     }
 
     /** The client was served by a node that is further than this one. Or else its id is an invention. */
-    private CompletionStage<Journal.Start> resumeAhead(Position position, Journal.Start gap) {
+    private CompletionStage<Cursors.Start> resumeAhead(Position position, Cursors.Start gap) {
         return stage(log::range)
                 .thenApply(range -> range.newest().epoch().equals(position.epoch())
                                 && range.newest().ordinal() >= position.ordinal()
@@ -232,7 +232,7 @@ final class Source extends Alarm implements EventLog.Follower {
                         : gap);
     }
 
-    private CompletionStage<Journal.Start> resumeBehind(Position position, StreamRequest request, Journal.Start gap) {
+    private CompletionStage<Cursors.Start> resumeBehind(Position position, StreamRequest request, Cursors.Start gap) {
         Pages read = new Pages(this, journal, request, gap.feeds(), position);
         if (read.isOver()) { // as after an id of the application's that only the log knows
             return CompletableFuture.completedStage(gap.resumed(journal.number(position), null));

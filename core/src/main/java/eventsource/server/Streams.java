@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +44,8 @@ final class Streams {
     private final Settings settings;
     private final Journal journal;
     private final AtomicInteger open = new AtomicInteger();
-    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-    private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private final @Nullable Source source;
-    private final Alarm deadline = new Deadline();
+    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
     private volatile boolean stopping;
     private volatile Lane[] lanes = NO_LANES;
 
@@ -104,10 +103,10 @@ final class Streams {
     private CompletionStage<JournalStream> open(StreamRequest request, Source from) {
         return from.began()
                 .thenCompose(began -> {
-                    Journal.Start start = enter(request);
+                    Cursors.Start start = enter(request);
                     return from.resume(request, start).whenComplete((resumed, failure) -> {
                         if (failure != null) {
-                            journal.leave(start.feeds());
+                            journal.cursors().leave(start.feeds());
                         }
                     });
                 })
@@ -134,20 +133,20 @@ final class Streams {
         }
     }
 
-    private Journal.Start enter(StreamRequest request) {
-        Feed[] feeds = journal.hold(request);
+    private Cursors.Start enter(StreamRequest request) {
+        Feed[] feeds = journal.cursors().hold(request);
         if (feeds == null) {
             throw refusal(
                     Reason.TOO_MANY_SELECTORS,
                     "the server has streams of " + settings.maxSelectors()
                             + " selectors; maxSelectors on the builder allows no more");
         }
-        return journal.enter(request, feeds);
+        return journal.cursors().enter(request, feeds);
     }
 
-    private JournalStream begin(StreamRequest request, Journal.Start start) {
+    private JournalStream begin(StreamRequest request, Cursors.Start start) {
         if (journal.over() == StreamEnd.FINISHED && !hasSomething(request, start)) {
-            journal.leave(start.feeds());
+            journal.cursors().leave(start.feeds());
             throw refusal(Reason.FINISHED, "the server has finished, and there is nothing more for this client");
         }
         Lane lane = lane();
@@ -157,12 +156,12 @@ final class Streams {
     }
 
     /** Whether a client that comes after the end is to be given events, or has to be told that it missed some. */
-    private boolean hasSomething(StreamRequest request, Journal.Start start) {
+    private boolean hasSomething(StreamRequest request, Cursors.Start start) {
         return start.newest()
                 || start.before() != null
                 || request.snapshot() != null
                 || (start.outcome() == Resume.Outcome.GAP && settings.gapEvent() != null)
-                || Journal.pending(Arrays.asList(start.feeds()), start.after()) > 0;
+                || Cursors.pending(Arrays.asList(start.feeds()), start.after()) > 0;
     }
 
     StreamRefusedException refusal(Reason reason, String message) {
@@ -273,33 +272,27 @@ final class Streams {
             stop();
         } else if (over == StreamEnd.STOPPED) {
             journal.forget();
-            settings.wheel().clear(deadline);
+            settings.wheel().clear(ending());
             if (source != null) {
                 source.close();
             }
-            stopped.complete(null);
-            finished.complete(null);
+            ending().stopped.complete(null);
+            ending().finished.complete(null);
         } else if (over == StreamEnd.FINISHED) {
-            finished.complete(null);
+            ending().finished.complete(null);
         }
     }
 
     /** Ends all streams, after what was appended. */
     CompletionStage<Void> stop() {
         end(StreamEnd.STOPPED);
-        return stopped.minimalCompletionStage();
+        return ending().stopped.minimalCompletionStage();
     }
 
     /** Ends all streams, after what was appended; what is retained can still be asked for. */
     CompletionStage<Void> finish() {
         end(StreamEnd.FINISHED);
-        return finished.minimalCompletionStage();
-    }
-
-    private void markAll() {
-        for (Lane lane : lanes) {
-            lane.markAll();
-        }
+        return ending().finished.minimalCompletionStage();
     }
 
     private void end(StreamEnd reason) {
@@ -310,21 +303,37 @@ final class Streams {
         }
     }
 
+    private void markAll() {
+        for (Lane lane : lanes) {
+            lane.markAll();
+        }
+    }
+
     /** Ends the streams one after the other, and what is left of them at the deadline. */
     CompletionStage<Void> stop(Duration time) {
         stopping = true;
         long now = settings.wheel().now();
-        settings.wheel().set(deadline, now + time.toNanos());
+        settings.wheel().set(ending(), now + time.toNanos());
         // What is left of the time is for those that still have something to take.
         long spread = time.toNanos() / 4 * 3;
         visit(stream -> stream.stopAt(now + ThreadLocalRandom.current().nextLong(spread + 1)));
         if (open.get() == 0) {
             endIfLast();
         }
-        return stopped.minimalCompletionStage();
+        return ending().stopped.minimalCompletionStage();
     }
 
-    private final class Deadline extends Alarm {
+    /** Who waits for the end; made when somebody does. */
+    private Ending ending() {
+        ending.compareAndSet(null, new Ending());
+        return Objects.requireNonNull(ending.get());
+    }
+
+    /** The end of the server, and the deadline for that. */
+    private final class Ending extends Alarm {
+        private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+        private final CompletableFuture<Void> finished = new CompletableFuture<>();
+
         @Override
         void ring() {
             stop();

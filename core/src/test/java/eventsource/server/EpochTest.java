@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class EpochTest {
 
-    private final Epoch epoch = new Epoch("k3x9");
+    private final Epoch epoch = new Epoch("k3x9", 0);
 
     @Test
     void anIdLeadsBackToItsNumber() {

@@ -17,10 +17,11 @@ class JournalTest {
         journal.end(StreamEnd.STOPPED);
         assertNull(journal.append(Emission.of(Event.of("3"))));
         StreamRequest request = StreamRequest.of("t", "u").fromEarliest();
-        Journal.Start start = journal.enter(request, Objects.requireNonNull(journal.hold(request)));
-        assertEquals(2, Journal.pending(List.of(start.feeds()), start.after()));
+        Cursors.Start start = journal.cursors()
+                .enter(request, Objects.requireNonNull(journal.cursors().hold(request)));
+        assertEquals(2, Cursors.pending(List.of(start.feeds()), start.after()));
         journal.forget();
-        assertEquals(0, Journal.pending(List.of(start.feeds()), start.after()));
+        assertEquals(0, Cursors.pending(List.of(start.feeds()), start.after()));
         assertEquals(2, journal.head());
     }
 }

@@ -94,7 +94,7 @@ class RetentionTest {
             feed.streams--;
             feeds.tidy(feed);
         }
-        assertEquals(0, feeds.topics().size());
+        assertEquals(0, feeds.topics());
     }
 
     @Test

@@ -1,0 +1,261 @@
+package eventsource.server;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where streams come into a journal: the feeds that a request asks for, the place where it starts, and who is woken.
+ *
+ * <p>Confinement. Shares the journal's monitor, and keeps to its rule that nothing foreign is called under it.
+ */
+final class Cursors {
+
+    private final Journal journal;
+    private final Settings settings;
+    private final Feeds feeds;
+    private final Retention retention;
+
+    Cursors(Journal journal, Settings settings, Feeds feeds, Retention retention) {
+        this.journal = journal;
+        this.settings = settings;
+        this.feeds = feeds;
+        this.retention = retention;
+    }
+
+    /**
+     * Where a stream starts.
+     *
+     * @param after it has everything up to this number
+     * @param told it knows what it misses up to this number
+     * @param newest whether it is given the newest of each key until it has caught up
+     * @param before what it is sent before it goes on in the journal
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and the array is the feeds' own
+    record Start(
+            Feed[] feeds,
+            long after,
+            long told,
+            boolean newest,
+            Resume.Outcome outcome,
+            @Nullable Before before) {
+
+        Start(Feed[] feeds, long after, long told, boolean newest, Resume.Outcome outcome) {
+            this(feeds, after, told, newest, outcome, null);
+        }
+
+        /** The same with everything after a number, of which something may have to be read first. */
+        Start resumed(long number, @Nullable Before before) {
+            return new Start(feeds, number, number, false, Resume.Outcome.RESUMED, before);
+        }
+    }
+
+    /**
+     * The feeds that a request asks for, held until {@link #leave}.
+     *
+     * @return the feeds, or null if there are as many selectors as there may be
+     */
+    Feed @Nullable [] hold(StreamRequest request) {
+        if (request.selectors().isEmpty()) {
+            synchronized (journal) {
+                Feed[] held = feeds.of(request.topics());
+                for (Feed feed : held) {
+                    feed.streams++;
+                }
+                return held;
+            }
+        }
+        Feed[] held = {};
+        for (Selector selector : request.selectors()) {
+            Feed feed = hold(selector);
+            if (feed == null) {
+                leave(held);
+                return null;
+            }
+            held = Feed.with(held, feed);
+        }
+        return held;
+    }
+
+    /** Asks the selector about all topics that there are, and then has the feed if no other came meanwhile. */
+    private @Nullable Feed hold(Selector selector) {
+        Map<Feed, Boolean> judged = new HashMap<>();
+        while (true) {
+            Feed[] known = feeds.selectors();
+            Feed same = Selectors.find(known, selector);
+            List<Feed> others = new ArrayList<>();
+            synchronized (journal) {
+                if (known != feeds.selectors()) {
+                    continue;
+                }
+                if (same == null) {
+                    feeds.each(topic -> {
+                        if (!judged.containsKey(topic)) {
+                            others.add(topic);
+                        }
+                    });
+                }
+                if (others.isEmpty()) {
+                    Feed feed = same == null ? feedOf(selector, judged) : same;
+                    if (feed != null) {
+                        feed.streams++;
+                    }
+                    return feed;
+                }
+            }
+            others.forEach(topic -> judged.put(topic, Selectors.matches(selector, topic)));
+        }
+    }
+
+    /** A new feed, with what is retained of its topics. */
+    private @Nullable Feed feedOf(Selector selector, Map<Feed, Boolean> judged) {
+        if (feeds.selectors().length >= settings.maxSelectors()) {
+            Feed unused = feeds.removeUnused();
+            if (unused == null) {
+                return null;
+            }
+            retention.empty(unused);
+        }
+        judged.values().removeIf(matches -> !matches);
+        Feed feed = new Feed(selector, Math.max(feeds.forgotten(), trimmed(judged.keySet())));
+        retention.fill(feed, judged.keySet());
+        feeds.add(feed);
+        return feed;
+    }
+
+    /** Finds where a stream starts. */
+    Start enter(StreamRequest request, Feed[] from) {
+        synchronized (journal) {
+            return start(request, from);
+        }
+    }
+
+    private Start start(StreamRequest request, Feed[] from) {
+        retention.trim(settings.wheel().ticks());
+        boolean newest = request.isNewestPerKeyFirst();
+        long trimmed = newest ? Newest.trimmed(from) : trimmed(List.of(from));
+        String id = request.lastEventId();
+        if (id == null) {
+            return newest
+                    ? new Start(from, 0, journal.head(), true, Resume.Outcome.LIVE)
+                    : request.isFromEarliest()
+                            ? earliest(from, 0, Resume.Outcome.LIVE)
+                            : new Start(from, journal.head(), journal.head(), false, Resume.Outcome.LIVE);
+        }
+        long number = locate(id);
+        if (number >= trimmed) {
+            return new Start(from, number, number, newest, Resume.Outcome.RESUMED);
+        }
+        boolean live = request.gapStart() == GapStart.LIVE || request.snapshot() != null;
+        if (newest) {
+            return new Start(from, 0, live ? journal.head() : trimmed, true, Resume.Outcome.GAP);
+        }
+        return live
+                ? new Start(from, journal.head(), journal.head(), false, Resume.Outcome.GAP)
+                : earliest(from, Math.max(0, number), Resume.Outcome.GAP);
+    }
+
+    /** The number of the event with this id, or -1 if nothing proves that it is one of ours. */
+    private long locate(String id) {
+        Long callers = retention.find(id);
+        if (callers != null) {
+            return callers;
+        }
+        return journal.number(id);
+    }
+
+    static long trimmed(Iterable<Feed> feeds) {
+        long trimmed = 0;
+        for (Feed feed : feeds) {
+            trimmed = Math.max(trimmed, feed.trimmed());
+        }
+        return trimmed;
+    }
+
+    /** Starts before the first retained frame after a number, as close to it as can be. */
+    private Start earliest(Feed[] from, long number, Resume.Outcome outcome) {
+        long first = journal.head() + 1;
+        for (Feed feed : from) {
+            Frame frame = feed.at(feed.firstAfter(number));
+            if (frame != null) {
+                first = Math.min(first, frame.number);
+            }
+        }
+        return new Start(from, first - 1, Math.max(first - 1, trimmed(List.of(from))), false, outcome);
+    }
+
+    /** Where a stream goes on that has fallen off the tail. */
+    Start skip(Feed[] from, long after) {
+        synchronized (journal) {
+            return earliest(from, after, Resume.Outcome.GAP);
+        }
+    }
+
+    void leave(Feed[] from) {
+        synchronized (journal) {
+            for (Feed feed : from) {
+                feed.streams--;
+                feeds.tidy(feed);
+            }
+        }
+    }
+
+    // --- the newest of each key ---
+
+    /** What a stream is given next that wants the newest of each key. */
+    Newest newest(Feed[] from, long after, long told) {
+        synchronized (journal) {
+            return Newest.find(from, after, told, journal.head());
+        }
+    }
+
+    // --- audiences ---
+
+    /** The audience of a lane on a feed, which is woken from now on. */
+    Audience join(Feed feed, Lane lane) {
+        Audience audience = audience(feed, lane);
+        if (audience == null) {
+            audience = new Audience(feed, lane);
+            synchronized (journal) {
+                feed.join(audience);
+            }
+        }
+        return audience;
+    }
+
+    /** One stream less in the audience of a lane, which is let go with the last one. */
+    void part(Feed feed, Lane lane) {
+        Audience audience = audience(feed, lane);
+        if (audience == null) {
+            return;
+        }
+        audience.left();
+        if (audience.isEmpty()) {
+            synchronized (journal) {
+                feed.leave(audience);
+            }
+        }
+    }
+
+    /** Only the lane's own turns add and remove its audiences, so they may look without the lock. */
+    private static @Nullable Audience audience(Feed feed, Lane lane) {
+        for (Audience audience : feed.audiences()) {
+            if (audience.lane == lane) {
+                return audience;
+            }
+        }
+        return null;
+    }
+
+    /** How many events are pending for a stream: an estimate while events come and go. */
+    static long pending(Collection<Feed> feeds, long after) {
+        long pending = 0;
+        for (Feed feed : feeds) {
+            pending += feed.countAfter(after);
+        }
+        return pending;
+    }
+}
