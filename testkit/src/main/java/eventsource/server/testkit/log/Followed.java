@@ -3,6 +3,7 @@ package eventsource.server.testkit.log;
 import eventsource.server.spi.EventLog.Entry;
 import eventsource.server.spi.EventLog.Follower;
 import eventsource.server.spi.EventLog.Range;
+import eventsource.server.spi.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers what a follower was told, and notices what it must never be: two calls at once, or an empty batch. */
+/**
+ * Remembers what a follower was told, and notices what must never be: two calls at once, an empty batch, an entry that is
+ * not after the one before.
+ */
 final class Followed implements Follower {
 
     /** One thing that the follower was told: an entry, or that some were lost, or the engine is down or up. */
@@ -28,6 +32,7 @@ final class Followed implements Follower {
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean calling = new AtomicBoolean();
     private volatile Runnable during = () -> {};
+    private @Nullable Position last;
 
     Followed(Duration patience) {
         this.patience = patience;
@@ -50,16 +55,27 @@ final class Followed implements Follower {
         calling.set(false);
     }
 
+    /** Calls are ordered by the log: the field needs no more than that. */
+    private void passTo(Position next, long step) {
+        Position before = last;
+        if (before != null && before.epoch().equals(next.epoch()) && next.ordinal() < before.ordinal() + step) {
+            violations.add("a follower was given " + next + " after " + before);
+        }
+        last = next;
+    }
+
     @Override
     public void entries(List<Entry> batch) {
         if (batch.isEmpty()) {
             violations.add("a follower was given a batch without entries");
         }
+        batch.forEach(entry -> passTo(entry.position(), 1));
         call(batch.stream().map(entry -> new Heard("entry", entry, null)).toList());
     }
 
     @Override
     public void lost(Range now) {
+        passTo(now.after(), 0);
         call(List.of(new Heard("lost", null, now)));
     }
 

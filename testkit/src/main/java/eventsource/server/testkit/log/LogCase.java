@@ -25,9 +25,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
-/** Opens and closes what a test of a log needs: storage, nodes and followers. */
-@Timeout(120)
+/**
+ * Opens and closes what a test of a log needs: storage, nodes and followers. Each test has a thread of its own, so that a
+ * log that blocks for ever fails it instead of the build.
+ */
+@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 abstract class LogCase {
 
     /** More than any test reads at once. */

@@ -2,11 +2,8 @@ package eventsource.server.testkit.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import eventsource.server.Emission;
-import eventsource.server.Event;
 import eventsource.server.spi.EventLog;
 import eventsource.server.spi.EventLog.Entry;
 import eventsource.server.spi.EventLog.Page;
@@ -15,7 +12,6 @@ import eventsource.server.spi.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -188,28 +184,5 @@ abstract class PositionContract extends AppendContract {
         Position never = position.at(position.ordinal() + 1_000_000);
         assertTrue(get(log().read(never, List.of(), PLENTY)).trimmed(), "rule 9: it proves nothing");
         follow(log(), never).nextLost();
-    }
-
-    @Test
-    @DisplayName("rule 6: an id is found by its first entry that is retained; any other text is not")
-    void find() throws Exception {
-        Assumptions.assumeTrue(tested().finds(), "the log under test has no index of ids");
-        append(log(), "without an id");
-        Position first = get(log().append(withId("one")));
-        Position second = get(log().append(withId("two")));
-        Position again = get(log().append(withId("one")));
-        assertEquals(first, get(log().find("one")), "the first occurrence counts");
-        assertEquals(second, get(log().find("two")));
-        for (String other : List.of("three", "ONE", "on", "one ", "~" + first.epoch() + "-1", "%", "o_e", "'", "\0")) {
-            assertNull(get(log().find(other)), () -> "no event has the id " + other);
-        }
-        assertEquals(first, get(log().find("one")), "rule 6: as long as it is retained");
-        tested().trim(second);
-        assertEquals(again, get(log().find("one")), "what was trimmed is not found");
-        assertNull(get(log().find("two")), "what was trimmed is not found");
-    }
-
-    private static Emission withId(String id) {
-        return Emission.of(Event.of("with the id " + id).withId(id), "topic");
     }
 }

@@ -2,8 +2,11 @@ package eventsource.server.testkit.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import eventsource.server.Emission;
+import eventsource.server.Event;
 import eventsource.server.spi.EventLog;
 import eventsource.server.spi.EventLog.Entry;
 import eventsource.server.spi.EventLog.Page;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -155,6 +159,28 @@ abstract class ReadContract extends FollowContract {
         tested().failNextRead(log());
         failureOf(log().range());
         assertEquals(start, oldest(log()));
+    }
+
+    @Test
+    @DisplayName("rule 9: an id is found by its first entry that is retained; any other text is not")
+    void find() throws Exception {
+        Assumptions.assumeTrue(tested().finds(), "the log under test has no index of ids");
+        append(log(), "without an id");
+        Position first = get(log().append(withId("one")));
+        Position second = get(log().append(withId("two")));
+        Position again = get(log().append(withId("one")));
+        assertEquals(first, get(log().find("one")), "the first occurrence counts");
+        assertEquals(second, get(log().find("two")));
+        for (String other : List.of("three", "ONE", "on", "one ", "~" + first.epoch() + "-1", "%", "o_e", "'", "\0")) {
+            assertNull(get(log().find(other)), () -> "no event has the id " + other);
+        }
+        tested().trim(second);
+        assertEquals(again, get(log().find("one")), "what was trimmed is not found");
+        assertNull(get(log().find("two")), "what was trimmed is not found");
+    }
+
+    private static Emission withId(String id) {
+        return Emission.of(Event.of("with the id " + id).withId(id), "topic");
     }
 
     @Test
