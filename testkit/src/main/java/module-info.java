@@ -9,8 +9,11 @@ module eventsource.server.testkit {
     requires static transitive org.jspecify;
 
     exports eventsource.server.testkit;
+    exports eventsource.server.testkit.log;
 
     // The tests of a contract are not public: it is inherited, not called.
     opens eventsource.server.testkit to
+            org.junit.platform.commons;
+    opens eventsource.server.testkit.log to
             org.junit.platform.commons;
 }
