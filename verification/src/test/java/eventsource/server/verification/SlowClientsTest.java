@@ -69,7 +69,7 @@ class SlowClientsTest {
             server.outSupply(StreamRequest.own()).subscribe(new Stalled());
         }
         for (int i = 0; i < 10_000; i++) {
-            server.emit("x".repeat(1_000));
+            server.emit("x".repeat(4_000));
         }
         long grown = Heap.now().bytes() - before.bytes();
         assertTrue(grown > retained / 2, () -> "nothing was retained: " + grown);
