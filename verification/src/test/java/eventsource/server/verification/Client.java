@@ -125,12 +125,15 @@ final class Client implements Flow.Subscriber<ByteBuffer> {
         if (!signalled.compareAndSet(false, true)) {
             faults.add(what + " during another signal");
         }
-        if (ended.isDone()) {
-            faults.add(what + " after the end");
-        } else {
-            content.run();
+        try {
+            if (ended.isDone()) {
+                faults.add(what + " after the end");
+            } else {
+                content.run();
+            }
+        } finally {
+            signalled.set(false);
         }
-        signalled.set(false);
     }
 
     /** Fails if a signal came that {@code Flow} does not allow, or bytes that the strict parser does not. */

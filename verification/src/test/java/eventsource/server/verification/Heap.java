@@ -1,0 +1,39 @@
+package eventsource.server.verification;
+
+import java.lang.management.ManagementFactory;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.management.JMException;
+import javax.management.ObjectName;
+
+/** What is reachable, as the virtual machine counts it after a collection. */
+record Heap(String histogram) {
+
+    static Heap now() {
+        try {
+            ObjectName diagnostics = new ObjectName("com.sun.management:type=DiagnosticCommand");
+            Object[] noArguments = {new String[0]};
+            String[] signature = {String[].class.getName()};
+            Object histogram = ManagementFactory.getPlatformMBeanServer()
+                    .invoke(diagnostics, "gcClassHistogram", noArguments, signature);
+            return new Heap((String) histogram);
+        } catch (JMException noHotSpot) {
+            throw new AssertionError("this test needs a HotSpot virtual machine", noHotSpot);
+        }
+    }
+
+    /** How many objects of a class of the server's there are. */
+    long instances(String simpleName) {
+        return number("(?m)^ *\\d+: +(\\d+) +\\d+ +eventsource\\.server\\." + simpleName + "( |$)");
+    }
+
+    /** What all objects take. */
+    long bytes() {
+        return number("(?m)^Total +\\d+ +(\\d+)");
+    }
+
+    private long number(String line) {
+        Matcher found = Pattern.compile(line).matcher(histogram);
+        return found.find() ? Long.parseLong(found.group(1)) : 0;
+    }
+}
