@@ -46,7 +46,7 @@ class RunRaceTest {
         byte[] fields = Frame.fields(Event.of("x"));
         for (long number = 1; number <= FRAMES; number++) {
             Feed[] to = feedsOf(number);
-            Frame frame = Frame.of(number, 0, to, null, fields, "id" + number);
+            Frame frame = new Frame(number, 0, Traits.of(Event.of("x")), to, fields, "id" + number);
             for (Feed feed : to) {
                 feed.add(frame);
             }
@@ -71,7 +71,7 @@ class RunRaceTest {
         long told = 0;
         long frames = 0;
         while (after < FRAMES) {
-            run.find(feeds, after, Math.max(after, told), head);
+            run.find(feeds, after, Math.max(after, told), head, null);
             if (run.lapped()) {
                 LongSummaryStatistics trimmed =
                         Arrays.stream(feeds).mapToLong(Feed::trimmed).summaryStatistics();
@@ -81,7 +81,7 @@ class RunRaceTest {
                 // told.
                 after = random.nextBoolean() ? told : trimmed.getMin();
             } else {
-                List<Long> numbers = run.isEmpty() ? List.of() : numbers(run);
+                List<Long> numbers = run.size() == 0 ? List.of() : numbers(run);
                 check(numbers, feeds, after, told, run.through());
                 frames += numbers.size();
                 after = run.through();

@@ -49,6 +49,7 @@ public final class ScriptedNode implements EventLog {
     private final ScriptedLog log;
     private final Turns turns;
     private final AtomicInteger pending = new AtomicInteger();
+    private final AtomicLong reads = new AtomicLong();
     private final AtomicLong skipped = new AtomicLong();
     private volatile boolean closed;
 
@@ -128,6 +129,7 @@ public final class ScriptedNode implements EventLog {
     @Override
     public CompletionStage<Page> read(Position after, Collection<String> topics, int maxBytes) {
         Set<String> wanted = Set.copyOf(topics);
+        reads.incrementAndGet();
         return answer(() -> page(after, wanted, maxBytes));
     }
 
@@ -347,6 +349,15 @@ public final class ScriptedNode implements EventLog {
      */
     public void redeliver(int ordinals) {
         turns.execute(() -> redelivered = ordinals);
+    }
+
+    /**
+     * How many pages were asked for.
+     *
+     * @return the number so far
+     */
+    public long reads() {
+        return reads.get();
     }
 
     /**
