@@ -57,7 +57,7 @@ final class Raw implements AutoCloseable {
     }
 
     /** Notes a measurement, or whatever else a program had to say. */
-    void line(String line) {
+    void line(Object line) {
         System.out.println(line);
         if (file != null) {
             file.println(line);
