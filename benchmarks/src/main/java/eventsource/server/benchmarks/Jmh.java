@@ -65,6 +65,7 @@ public final class Jmh {
                 allocated(result));
     }
 
+    @SuppressWarnings("rawtypes") // of JMH
     private static double allocated(RunResult result) {
         return result.getSecondaryResults().entrySet().stream()
                 .filter(entry -> entry.getKey().endsWith("gc.alloc.rate.norm"))
