@@ -37,10 +37,11 @@ public class DrainBenchmark {
         for (int i = 0; i < topics; i++) {
             feeds[i] = new Feed("topic/" + i, 0);
         }
-        byte[] fields = Frame.fields(Event.of("x".repeat(100)));
+        Event event = Event.of("x".repeat(100));
+        byte[] fields = Frame.fields(event);
         for (head = 0; head < (long) RETAINED * topics; ) {
             Feed feed = feeds[(int) (head % topics)];
-            feed.add(Frame.of(++head, 0, feed.alone, null, fields, "~abcdefgh-lfls"));
+            feed.add(new Frame(++head, 0, Traits.of(event), feed.alone, fields, "~abcdefgh-lfls"));
         }
     }
 
@@ -48,14 +49,14 @@ public class DrainBenchmark {
     @Benchmark
     public ByteBuffer first() {
         run.clear();
-        run.find(feeds, head - pending, head - pending, head);
+        run.find(feeds, head - pending, head - pending, head, null);
         return run.bytes();
     }
 
     /** Every further stream at that place. */
     @Benchmark
     public ByteBuffer further() {
-        run.find(feeds, head - pending, head - pending, head);
+        run.find(feeds, head - pending, head - pending, head, null);
         return run.bytes();
     }
 }

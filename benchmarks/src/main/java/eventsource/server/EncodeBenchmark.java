@@ -44,6 +44,6 @@ public class EncodeBenchmark {
 
     @Benchmark
     public Object frame() {
-        return Frame.of(number++, 0, NOWHERE, null, Frame.fields(event), "~abcdefgh-lfls");
+        return new Frame(number++, 0, Traits.of(event), NOWHERE, Frame.fields(event), "~abcdefgh-lfls");
     }
 }

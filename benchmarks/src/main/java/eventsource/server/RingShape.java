@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class RingShape implements Shape {
 
     private static final String ID = "~abcdefgh-lfls";
+    private static final Traits NO_TRAITS = Traits.of(Event.of(""));
 
     private final Feed[] all;
     private final Run run = new Run(Representation.PLAIN);
@@ -36,7 +37,7 @@ public final class RingShape implements Shape {
     @Override
     public void append(byte[] fields, int... feeds) {
         Feed[] to = of(feeds);
-        Frame frame = Frame.of(head + 1, 0, to, null, fields, ID);
+        Frame frame = new Frame(head + 1, 0, NO_TRAITS, to, fields, ID);
         frame.older = newest;
         if (newest == null) {
             oldest = frame;
@@ -100,12 +101,12 @@ public final class RingShape implements Shape {
             if (!isBehind()) {
                 return 0;
             }
-            run.find(feeds, after, after, head);
+            run.find(feeds, after, after, head, null);
             if (run.lapped()) {
                 return -1;
             }
             after = run.through();
-            return run.isEmpty() ? 0 : run.bytes().remaining();
+            return run.size() == 0 ? 0 : run.bytes().remaining();
         }
 
         private boolean isBehind() {

@@ -21,6 +21,13 @@ final class IndexShape implements Shape {
         final String name;
         final Topic[] alone = {this};
         int streams;
+
+        @Nullable
+        Object keys;
+
+        @Nullable
+        Object route;
+
         volatile Object[] audiences;
         private volatile long[] ring = NO_NUMBERS;
         private volatile long head;
@@ -105,14 +112,14 @@ final class IndexShape implements Shape {
     /** A frame with the fields of the core's, but without links: the ring is in their place. */
     static final class Node {
         final long number;
-        long since;
+        int since;
         final Topic[] topics;
 
         @Nullable
-        String callersId;
+        Object traits;
 
         final byte[] chunk;
-        int start;
+        byte start;
 
         Node(long number, Topic[] topics, byte[] chunk) {
             this.number = number;

@@ -32,6 +32,13 @@ final class LinkedShape implements Shape {
         final String name;
         final Topic[] alone = {this};
         int streams;
+
+        @Nullable
+        Object keys;
+
+        @Nullable
+        Object route;
+
         volatile Object[] audiences = {};
         volatile @Nullable Node oldest;
         volatile @Nullable Node newest;
@@ -83,17 +90,20 @@ final class LinkedShape implements Shape {
     /** A frame with the fields of the core's, and its links. */
     static final class Node {
         final long number;
-        long since;
+        int since;
         final Topic[] topics;
 
         @Nullable
-        String callersId;
+        Object traits;
+
+        @Nullable
+        Node older;
 
         @Nullable
         Node newer;
 
         byte @Nullable [] chunk;
-        int start;
+        byte start;
 
         /** In the first topic. */
         @Nullable
@@ -179,6 +189,7 @@ final class LinkedShape implements Shape {
         if (newest == null) {
             oldest = node;
         } else {
+            node.older = newest;
             newest.newer = node;
         }
         newest = node;
@@ -215,6 +226,8 @@ final class LinkedShape implements Shape {
         oldest = node.newer;
         if (oldest == null) {
             newest = null;
+        } else {
+            oldest.older = null;
         }
         node.newer = null;
         node.chunk = null;
