@@ -38,8 +38,8 @@ public final class Delivery {
             new Scenario("2000_streams_with_20_topics_each_bursts", 2_000, 1_000, 20, 1_000, 0));
 
     public static void main(String[] args) {
-        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
-        double seconds = args.length > 1 ? Double.parseDouble(args[1]) : 2;
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 4;
+        double seconds = args.length > 1 ? Double.parseDouble(args[1]) : 1;
         if (args.length == 3) {
             new Load(SCENARIOS.get(Integer.parseInt(args[2]))).run(rounds, seconds, row -> System.out.println(row));
             return;

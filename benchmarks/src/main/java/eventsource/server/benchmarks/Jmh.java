@@ -20,11 +20,11 @@ public final class Jmh {
     public static void main(String[] args) throws RunnerException {
         Options options = new OptionsBuilder()
                 .include(args.length > 0 ? args[0] : "eventsource.server")
-                .forks(3)
+                .forks(5)
                 .warmupIterations(3)
-                .warmupTime(TimeValue.seconds(1))
-                .measurementIterations(5)
-                .measurementTime(TimeValue.seconds(1))
+                .warmupTime(TimeValue.milliseconds(500))
+                .measurementIterations(3)
+                .measurementTime(TimeValue.milliseconds(500))
                 .addProfiler("gc")
                 .shouldDoGC(true)
                 .build();

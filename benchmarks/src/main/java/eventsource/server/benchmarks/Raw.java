@@ -21,6 +21,7 @@ final class Raw implements AutoCloseable {
     Raw(String name) {
         file = open(name);
         line("# command: " + System.getProperty("command", "not from benchmarks/run"));
+        line("# core: " + System.getProperty("core", "unknown"));
         line("# machine: " + machine());
         line("# jdk: " + System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         line("# date: " + LocalDate.now(ZoneOffset.UTC));

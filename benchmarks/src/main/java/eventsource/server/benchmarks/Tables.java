@@ -4,6 +4,7 @@ import static eventsource.server.benchmarks.Results.columns;
 import static eventsource.server.benchmarks.Results.line;
 import static eventsource.server.benchmarks.Results.median;
 import static eventsource.server.benchmarks.Results.number;
+import static eventsource.server.benchmarks.Results.sorted;
 import static eventsource.server.benchmarks.Results.spread;
 
 import java.io.IOException;
@@ -129,6 +130,7 @@ public final class Tables {
                 "scenario",
                 "executor",
                 "CPU ns per delivery",
+                "the least",
                 "ns per delivery",
                 "CPU ns of the emitter per event",
                 "CPU ns of all others per element",
@@ -139,6 +141,7 @@ public final class Tables {
                         rows.get(0).get("scenario").replace('_', ' '),
                         rows.get(0).get("threads").equals("default") ? "default" : "1 thread",
                         spread(rows, "cpu_ns_per_delivery"),
+                        number(sorted(rows, "cpu_ns_per_delivery")[0]),
                         spread(rows, "wall_ns_per_delivery"),
                         number(median(rows, "emitter_cpu_ns_per_event")),
                         number(median(rows, "other_cpu_ns_per_element")),
