@@ -78,7 +78,7 @@ final class Feed {
     void add(Frame frame) {
         long at = head;
         if (at - tail == ring.length) {
-            resize(Math.max(SMALLEST, ring.length * 2));
+            resize(Math.max(SMALLEST, ring.length * 2)); // an empty ring has no slots: most topics are seldom used
         }
         @Nullable Frame[] slots = ring;
         SLOT.setRelease(slots, slot(slots, at), frame);
@@ -92,7 +92,9 @@ final class Feed {
         trimmed = oldest.number;
         tail = at + 1;
         SLOT.setRelease(slots, slot(slots, at), null);
-        if (slots.length > SMALLEST && size() <= slots.length / 4) {
+        if (isEmpty()) {
+            ring = NO_FRAMES;
+        } else if (slots.length > SMALLEST && size() <= slots.length / 4) {
             resize(slots.length / 2);
         }
     }

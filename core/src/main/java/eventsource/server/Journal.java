@@ -14,18 +14,12 @@ import org.jspecify.annotations.Nullable;
  * An append fills all feeds of a frame before it moves the head, and looks for audiences to wake only then; a stream joins
  * its audiences before it reads the head. So one of the two sees the other.
  */
-final class Journal {
+final class Journal extends Alarm {
 
     private final Settings settings;
     private final Feeds feeds = new Feeds();
     private final Retention retention;
     private final Cursors cursors;
-    private final Alarm alarm = new Alarm() {
-        @Override
-        void ring() {
-            trimExpired();
-        }
-    };
 
     private volatile Epoch epoch = new Epoch();
     private volatile long head;
@@ -156,7 +150,7 @@ final class Journal {
         int now = settings.wheel().ticks();
         Event event = emission.event();
         String id = event.id() == null ? epoch.id(number) : event.id();
-        retention.add(new Frame(number, now + 1, Traits.of(event), to, fields, id));
+        retention.add(new Frame(number, settings.wheel().ticksBegun(), Traits.of(event), to, fields, id));
         appended++;
         head = number;
         retention.trim(now);
@@ -202,7 +196,9 @@ final class Journal {
 
     // --- retention ---
 
-    private void trimExpired() {
+    /** Trims what has expired. */
+    @Override
+    void ring() {
         boolean again;
         synchronized (this) {
             alarmed = false;
@@ -228,7 +224,7 @@ final class Journal {
                 Frame frame = retention.oldest();
                 oldest = frame == null ? settings.wheel().ticks() : frame.since;
             }
-            settings.wheel().set(alarm, settings.wheel().at(oldest + settings.retainTicks()));
+            settings.wheel().set(this, settings.wheel().at(oldest + settings.retainTicks()));
         }
     }
 
@@ -237,7 +233,7 @@ final class Journal {
         synchronized (this) {
             retention.forget();
         }
-        settings.wheel().clear(alarm);
+        settings.wheel().clear(this);
     }
 
     // --- figures ---

@@ -16,7 +16,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +44,8 @@ final class Streams {
     private final Journal journal;
     private final AtomicInteger open = new AtomicInteger();
     private final @Nullable Source source;
-    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
     private volatile boolean stopping;
+    private @Nullable Ending ending; // guarded by this
     private volatile Lane[] lanes = NO_LANES;
 
     Streams(Settings settings, Journal journal) {
@@ -324,9 +323,11 @@ final class Streams {
     }
 
     /** Who waits for the end; made when somebody does. */
-    private Ending ending() {
-        ending.compareAndSet(null, new Ending());
-        return Objects.requireNonNull(ending.get());
+    private synchronized Ending ending() {
+        if (ending == null) {
+            ending = new Ending();
+        }
+        return ending;
     }
 
     /** The end of the server, and the deadline for that. */

@@ -47,6 +47,11 @@ final class Wheel {
         return (int) ((now() - origin) / TICK);
     }
 
+    /** The number of ticks since the wheel began, rounded up: what is kept from then on is not let go early. */
+    int ticksBegun() {
+        return (int) -Math.floorDiv(origin - now(), TICK);
+    }
+
     /** The time at which there will have been so many ticks. */
     long at(int ticks) {
         return origin + ticks * TICK;
