@@ -1,5 +1,7 @@
 package eventsource.server;
 
+import eventsource.server.spi.EventLog;
+import java.util.ServiceLoader;
 import java.util.concurrent.CompletionStage;
 
 /** Servers for tests whose every step happens on the thread of the test. */
@@ -7,8 +9,11 @@ final class Servers {
 
     private Servers() {}
 
+    /** The suite also runs on an event log, which another module brings: see there. */
     static EventSourceServerBuilder builder() {
-        return EventSourceServer.builder().executor(Runnable::run);
+        EventSourceServerBuilder builder = EventSourceServer.builder().executor(Runnable::run);
+        ServiceLoader.load(EventLog.class).findFirst().ifPresent(builder::log);
+        return builder;
     }
 
     static EventSourceServer create() {
