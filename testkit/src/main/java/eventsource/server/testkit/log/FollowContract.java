@@ -11,6 +11,7 @@ import eventsource.server.spi.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.Test;
 
 /** Rules 7 and 8: what a follower is told. */
 abstract class FollowContract extends PositionContract {
+
+    /** More than a log gives to a follower in one batch. */
+    static final int MANY = 500;
 
     @Test
     @DisplayName("rule 7: a follower is given what is there and what comes, its own node's too; once, in order")
@@ -86,22 +90,25 @@ abstract class FollowContract extends PositionContract {
         CountDownLatch called = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         List<Following> followings = new ArrayList<>();
-        Position start = oldest(log());
-        append(log(), "one");
-        Followed follower = follow(log(), newest(log()), followings::add);
+        Position start = newest(log());
+        Followed follower = follow(log(), start, followings::add);
         follower.during(() -> {
             called.countDown();
             await(goOn);
         });
-        append(log(), "two");
+        append(log(), "first");
         await(called);
+        List<CompletionStage<Position>> stages = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            stages.add(log().append(emission("event " + i)));
+        }
         followings.get(0).close();
-        follower.during(() -> {});
         goOn.countDown();
-        append(log(), "three");
-        assertEquals(List.of("one", "two", "three"), dataOf(follow(log(), start).nextEntries(3)));
-        assertEquals("two", follower.nextEntry().emission().event().data());
-        assertEquals(List.of(), follower.rest(), "rule 7: nothing after close");
+        for (CompletionStage<Position> stage : stages) {
+            get(stage);
+        }
+        follow(log(), start).nextEntries(1 + MANY);
+        assertEquals(1, follower.calls(), "rule 7: nothing after close");
     }
 
     private void await(CountDownLatch latch) {
@@ -110,6 +117,20 @@ abstract class FollowContract extends PositionContract {
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }
+    }
+
+    @Test
+    @DisplayName("rule 7: a following that is closed in a call ends, however much is to come")
+    void closingInTheFirstCall() throws Exception {
+        Position start = oldest(log());
+        appendAll(log(), "event", MANY);
+        CompletableFuture<Following> following = new CompletableFuture<>();
+        Followed follower = new Followed(tested().patience());
+        follower.during(() -> following.join().close());
+        following.complete(log().follow(start, follower));
+        follow(log(), start).nextEntries(MANY);
+        follower.nextEntry();
+        assertEquals(1, follower.calls(), "rule 7: nothing after close");
     }
 
     @Test

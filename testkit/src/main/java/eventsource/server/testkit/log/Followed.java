@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class Followed implements Follower {
     private final BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean calling = new AtomicBoolean();
+    private final AtomicInteger calls = new AtomicInteger();
     private volatile Runnable during = () -> {};
     private @Nullable Position last;
 
@@ -50,6 +52,7 @@ final class Followed implements Follower {
         if (Thread.currentThread() == asking) {
             violations.add("a follower was called on the thread of a caller");
         }
+        calls.incrementAndGet();
         heard.addAll(told);
         during.run();
         calling.set(false);
@@ -122,6 +125,11 @@ final class Followed implements Follower {
 
     void nextUp() throws InterruptedException {
         next("up");
+    }
+
+    /** How often the follower was called. */
+    int calls() {
+        return calls.get();
     }
 
     /** What was told and not yet asked for. */

@@ -76,6 +76,10 @@ abstract class PositionContract extends AppendContract {
         assertEquals(List.of("one", "two"), dataOf(readAll(log(), start, PLENTY)));
         assertEquals(List.of("two"), dataOf(readAll(log(), first, PLENTY)));
         assertEquals(List.of("two"), dataOf(List.of(follow(log(), first).nextEntry())));
+        Position inTheHole = second.at(second.ordinal() - 1);
+        assertIncreasing(List.of(first, inTheHole), "there is a hole");
+        assertEquals(List.of("two"), dataOf(readAll(log(), inTheHole, PLENTY)));
+        assertEquals(List.of("two"), dataOf(List.of(follow(log(), inTheHole).nextEntry())));
     }
 
     @Test
