@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -128,6 +129,7 @@ class ResumeTest {
 
     @Test
     @DisplayName("RS-03: a cursor older than retention is told, and starts at the oldest retained event")
+    @Tag("journal")
     void evictedIsAGap() {
         EventSourceServer small =
                 Servers.builder().retainPerTopic(10).gapEvent("gap").build();
@@ -173,6 +175,7 @@ class ResumeTest {
     }
 
     @Test
+    @Tag("journal")
     void aCallersIdIsForgottenWithItsEvent() {
         EventSourceServer small = Servers.builder().retainPerTopic(2).build();
         small.emit(Event.of("0").withId("a"));
@@ -196,6 +199,7 @@ class ResumeTest {
 
     @Test
     @DisplayName("RS-09: where one topic was trimmed, the other goes on without doubling")
+    @Tag("journal")
     void aGapInOneTopicDoublesNothingInTheOther() {
         EventSourceServer small =
                 Servers.builder().retainPerTopic(3).gapEvent("gap").build();
@@ -250,6 +254,7 @@ class ResumeTest {
     }
 
     @Test
+    @Tag("journal")
     void anIdThatWasGivenTwiceLeadsNowhereOnceItsFirstEventIsTrimmed() {
         EventSourceServer small = Servers.builder().retainPerTopic(4).build();
         small.emit(Event.of("A").withId("x"));

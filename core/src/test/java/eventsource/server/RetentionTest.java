@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RetentionTest {
@@ -99,6 +100,7 @@ class RetentionTest {
 
     @Test
     @DisplayName("OV-08: how far topics were trimmed is remembered for a bounded number, and never forgotten silently")
+    @Tag("journal")
     void vacantTopicsAreBounded() {
         EventSourceServer server =
                 Servers.builder().retainPerTopic(1).retainBytes(1).build();
@@ -125,6 +127,7 @@ class RetentionTest {
     }
 
     @Test
+    @Tag("journal")
     void aSlowStreamThatFallsOffTheTailIsClosedAndComesBackWithAGap() {
         EventSourceServer server = Servers.builder().retainPerTopic(5).build();
         Reader slow = Reader.asking(2);

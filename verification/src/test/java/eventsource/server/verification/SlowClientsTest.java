@@ -77,8 +77,9 @@ class SlowClientsTest {
 
         clock.advance(Duration.ofMillis(10_200));
         assertEquals(Map.of(StreamEnd.STALLED, streams), ends);
-        assertEquals(
-                before.instances("JournalStream"), Heap.now().instances("JournalStream"), "streams were left behind");
+        // There may have been others before, which are gone by now.
+        assertTrue(
+                Heap.now().instances("JournalStream") <= before.instances("JournalStream"), "streams were left behind");
         server.close();
     }
 
