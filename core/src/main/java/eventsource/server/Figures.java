@@ -14,8 +14,8 @@ package eventsource.server;
  * @param gaps how many streams started with a gap
  * @param lagged how often a stream fell so far behind that events it needed were no longer retained
  * @param stalled how many streams ended because they took nothing
- * @param skipped how many entries of the event log were larger than {@link EventSourceServerBuilder#maxEventBytes}: nobody
- *     got them
+ * @param skipped how many entries of the event log nobody got: larger than {@link
+ *     EventSourceServerBuilder#maxEventBytes}, or not understood by the log
  * @param retainedEvents how many events are retained
  * @param retainedBytes what they take, as {@link EventSourceServerBuilder#retainBytes} counts, those kept as the newest of
  *     their key included

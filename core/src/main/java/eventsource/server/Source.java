@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,9 +119,9 @@ final class Source extends Alarm implements EventLog.Follower {
         return up;
     }
 
-    /** How many entries were too large for this server. */
+    /** How many entries nobody got: too large for this server, or not understood by the log. */
     long skipped() {
-        return skipped;
+        return skipped + log.skipped();
     }
 
     @Override
@@ -241,7 +242,7 @@ final class Source extends Alarm implements EventLog.Follower {
     }
 
     /** Calls the log, which may throw what it should fail with. */
-    private static <T> CompletionStage<T> stage(java.util.function.Supplier<? extends CompletionStage<T>> call) {
+    private static <T> CompletionStage<T> stage(Supplier<? extends CompletionStage<T>> call) {
         try {
             return call.get();
         } catch (Throwable thrown) {

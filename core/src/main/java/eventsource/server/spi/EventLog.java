@@ -44,7 +44,8 @@ public interface EventLog extends AutoCloseable {
     /**
      * Follows the log: every entry after a position, of all nodes, appended by this one or another, once and in order.
      *
-     * @param after a position of {@link #range}, or one that was followed
+     * @param after where to begin: any ordinal of the epoch from that of {@link Range#after} to that of the newest entry,
+     *     whether an entry stands there or not; what is before that, or of another epoch, is told as lost
      * @param follower hears of entries, losses and outages
      * @return ends the following: once its {@code close} has returned, at most the call that is being made goes on
      */
@@ -68,8 +69,18 @@ public interface EventLog extends AutoCloseable {
     }
 
     /**
+     * How many entries were passed over, because no server that uses this log can have written them.
+     *
+     * @return the number since the log was opened on this node; 0 for a log that cannot tell
+     */
+    default long skipped() {
+        return 0;
+    }
+
+    /**
      * Ends the log on this node. Following ends, nothing is called any more, and appends that are still pending fail with an
-     * {@link AppendUnknownException}. Closing twice is the same as once.
+     * {@link AppendUnknownException}. After that, appends are refused, reads fail, and whoever follows hears nothing. Closing
+     * twice is the same as once.
      */
     @Override
     void close();
@@ -88,8 +99,8 @@ public interface EventLog extends AutoCloseable {
      * @param entries in the log's order
      * @param through how far was looked: there is nothing else to be read up to here, and the next page comes after it.
      *     The same as where the page began if, and only if, there is nothing more yet
-     * @param trimmed whether anything after the position where the page began is no longer in the log, or that position is
-     *     not one of this epoch
+     * @param trimmed whether anything after the position where the page was to begin is no longer in the log, or that
+     *     position was never given in this epoch; the page then begins with the oldest entry
      */
     record Page(List<Entry> entries, Position through, boolean trimmed) {
 
@@ -104,7 +115,8 @@ public interface EventLog extends AutoCloseable {
      *
      * @param after nothing after this position was trimmed; that of the newest entry that was trimmed, or any before the
      *     first entry
-     * @param newest the position of the newest entry; the same as {@code after} if there is none
+     * @param newest the position of the newest entry, or of one after it that was passed over; the same as {@code after} if
+     *     there is none
      */
     record Range(Position after, Position newest) {}
 
@@ -130,7 +142,8 @@ public interface EventLog extends AutoCloseable {
          * Entries may be missing before the next ones: they were trimmed before they could be followed, or the epoch has
          * changed.
          *
-         * @param now what the log has now; following goes on after {@code now.after()}
+         * @param now what the log has now; following goes on after {@code now.after()}, which is never before what was
+         *     followed of the same epoch
          */
         void lost(Range now);
 

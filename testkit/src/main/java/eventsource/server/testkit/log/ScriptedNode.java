@@ -365,6 +365,7 @@ public final class ScriptedNode implements EventLog {
      *
      * @return the number of those that this node has passed, each counted once
      */
+    @Override
     public long skipped() {
         return skipped.get();
     }
