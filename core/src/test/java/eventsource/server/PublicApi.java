@@ -95,7 +95,7 @@ final class PublicApi {
                 .map(PublicApi::name)
                 .sorted()
                 .collect(Collectors.joining(", "));
-        return modifiers(type.getModifiers())
+        return modifiers(type.getModifiers() & written)
                 + sealed
                 + kind
                 + name(type)

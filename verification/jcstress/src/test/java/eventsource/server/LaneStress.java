@@ -112,7 +112,7 @@ public class LaneStress {
 
         @Actor
         public void join(II_Result seen) {
-            written.journal.join(feed, lane);
+            written.journal.cursors().join(feed, lane);
             seen.r1 = (int) written.journal.head();
         }
 

@@ -12,7 +12,8 @@ final class Numbered {
     private static Frame[] frames() {
         Frame[] frames = new Frame[10];
         for (int i = 0; i < frames.length; i++) {
-            frames[i] = Frame.of(i, 0, new Feed[0], null, Frame.fields(Event.of("" + i)), "id");
+            Event event = Event.of("" + i);
+            frames[i] = new Frame(i, 0, Traits.of(event), new Feed[0], Frame.fields(event), "id");
         }
         return frames;
     }

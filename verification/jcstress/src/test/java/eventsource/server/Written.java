@@ -56,7 +56,7 @@ final class Written {
     }
 
     Feed[] feeds(String... topics) {
-        return journal.enter(StreamRequest.of(topics)).feeds();
+        return journal.cursors().hold(StreamRequest.of(topics));
     }
 
     /** Emits events that say their numbers. */
@@ -69,13 +69,13 @@ final class Written {
     /** Looks for what is pending, as a lane's turn does: the numbers in a row and through which, or -1 and 0 if lapped. */
     static void read(Feed[] feeds, long after, long told, long head, JJ_Result seen) {
         Run run = new Run(Representation.PLAIN);
-        run.find(feeds, after, told, head);
+        run.find(feeds, after, told, head, null);
         seen.r1 = run.lapped() ? -1 : numbers(run);
         seen.r2 = run.lapped() ? 0 : run.through();
     }
 
     private static long numbers(Run run) {
-        if (run.isEmpty()) {
+        if (run.size() == 0) {
             return 0;
         }
         long numbers = 0;

@@ -24,11 +24,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Whatever closes a stream at the same time, it is closed once, for one of these reasons, and nothing is heard of it
  * afterwards. {@code -Drounds=500000} has ten times as many of them: a million for both tests.
  */
+@Timeout(1800) // for a million races, too
 class ClosingRaceTest {
 
     private static final int ROUNDS = Integer.getInteger("rounds", 50_000);
