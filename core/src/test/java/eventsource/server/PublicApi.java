@@ -88,6 +88,7 @@ final class PublicApi {
     private static String header(Class<?> type) {
         String kind =
                 type.isRecord() ? "record " : type.isEnum() ? "enum " : type.isInterface() ? "interface " : "class ";
+        int written = type.isInterface() ? ~Modifier.ABSTRACT : ~0;
         String sealed = type.isSealed() ? "sealed " : "";
         Type parent = type.getGenericSuperclass();
         String extended = parent == null || parent == Object.class ? "" : " extends " + name(parent);
