@@ -36,7 +36,7 @@ public final class Delivery {
 
     public static void main(String[] args) {
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 4;
-        double seconds = args.length > 1 ? Double.parseDouble(args[1]) : 1;
+        double seconds = args.length > 1 ? Double.parseDouble(args[1]) : 0.5;
         if (args.length == 3) {
             new Load(SCENARIOS.get(Integer.parseInt(args[2]))).run(rounds, seconds, row -> System.out.println(row));
             return;

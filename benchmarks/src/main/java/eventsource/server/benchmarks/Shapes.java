@@ -23,8 +23,8 @@ public final class Shapes {
             run(args[0], args[1], Integer.parseInt(args[2]), Integer.parseInt(args[3]), System.out::println);
             return;
         }
-        String forks = args.length > 0 ? args[0] : "4";
-        String rounds = args.length > 1 ? args[1] : "8";
+        String forks = args.length > 0 ? args[0] : "3";
+        String rounds = args.length > 1 ? args[1] : "4";
         String percent = args.length > 2 ? args[2] : "100";
         try (Raw raw = new Raw("shapes")) {
             for (int fork = 0; fork < Integer.parseInt(forks); fork++) {
