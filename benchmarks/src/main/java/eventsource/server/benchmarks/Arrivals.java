@@ -17,6 +17,7 @@ final class Arrivals {
     private static final int APART = 16; // longs, so that no two cells share a cache line or a pair of them
 
     private final AtomicLongArray missing = new AtomicLongArray((CELLS + 1) * APART);
+    private final AtomicLongArray ignored = new AtomicLongArray((CELLS + 1) * APART);
     private final long[] expected = new long[CELLS];
     private final AtomicInteger unfinished = new AtomicInteger();
     private volatile Thread emitter = Thread.currentThread();
@@ -51,6 +52,11 @@ final class Arrivals {
         if (missing.addAndGet(at(cell), -bytes) == 0 && unfinished.decrementAndGet() == 0) {
             LockSupport.unpark(emitter);
         }
+    }
+
+    /** Costs what {@link #add} costs. */
+    void ignore(int cell, int bytes) {
+        ignored.addAndGet(at(cell), -bytes);
     }
 
     private static int at(int cell) {

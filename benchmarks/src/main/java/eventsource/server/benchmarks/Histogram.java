@@ -24,7 +24,6 @@ record Histogram(Map<String, Long> bytes, long total) {
     }
 
     private static Histogram once() {
-        System.gc();
         Map<String, Long> bytes = new HashMap<>();
         long total = 0;
         for (String line : histogram().split("\n", -1)) {

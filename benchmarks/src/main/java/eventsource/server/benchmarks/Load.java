@@ -14,7 +14,6 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -48,7 +47,7 @@ final class Load {
                 .maxStreams(scenario.streams())
                 .retainBytes(16 << 20);
         server = (scenario.threads() > 0 ? builder.executor(ownThreads) : builder).build();
-        followers = topics.length == 0 ? makeClients() : openStreams();
+        followers = openStreams();
         String id =
                 server.emit(EVENT, "followed by nobody").toCompletableFuture().join();
         prefix = id.lastIndexOf('-') + 1;
@@ -56,8 +55,8 @@ final class Load {
     }
 
     void run(int rounds, double seconds, Consumer<Row> rows) {
-        measure(seconds); // warms up
-        measure(seconds);
+        measure(2 * seconds); // warms up
+        measure(2 * seconds);
         for (int round = 0; round < rounds; round++) {
             rows.accept(measure(seconds));
         }
@@ -66,16 +65,6 @@ final class Load {
     }
 
     // --- clients ---
-
-    private int[][] makeClients() {
-        for (int i = 0; i < scenario.streams(); i++) {
-            Client client = new Client(random.nextInt(Arrivals.CELLS), arrivals, new CountDownLatch(1));
-            client.onSubscribe(new Unlimited());
-            client.onNext(ByteBuffer.allocate(0));
-            clients.add(client);
-        }
-        return new int[0][];
-    }
 
     private int[][] openStreams() {
         int[][] perCell = new int[topics.length][0];
@@ -129,29 +118,23 @@ final class Load {
         }
     }
 
-    /** For the loop without a server. */
-    private static final class Unlimited implements Flow.Subscription {
-        @Override
-        public void request(long n) {}
-
-        @Override
-        public void cancel() {}
-    }
-
     // --- measuring ---
 
+    /** @param seconds of processor time, so that a busy machine makes rounds longer, and not colder */
     private Row measure(double seconds) {
+        double loop = bareLoop(seconds / 10);
         long elements = elements();
         long deliveries = 0;
         long events = 0;
         Usage before = Usage.now();
-        long end = before.wallNanos() + (long) (seconds * 1e9);
+        long end = before.cpuNanos() + (long) (seconds * 1e9);
         do {
-            deliveries += topics.length == 0 ? loop() : burst();
+            deliveries += burst();
             events += scenario.burst();
-        } while (System.nanoTime() - end < 0);
+        } while (Usage.cpu() < end);
         Usage used = Usage.now().since(before);
         elements = elements() - elements;
+        loop = (loop + bareLoop(seconds / 10)) / 2;
         return Row.of(
                 "delivery",
                 "scenario",
@@ -173,7 +156,25 @@ final class Load {
                 "wall_ns_per_delivery",
                 (double) used.wallNanos() / deliveries,
                 "bytes_per_delivery",
-                (double) used.allocated() / deliveries);
+                (double) used.allocated() / deliveries,
+                "bare_loop_cpu_ns",
+                loop);
+    }
+
+    /** What a delivery costs just now, in processor time, if there is nothing to do but to give each client a buffer. */
+    private double bareLoop(double seconds) {
+        ByteBuffer bytes =
+                ByteBuffer.wrap(DATA.getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
+        Usage before = Usage.now();
+        long end = before.cpuNanos() + (long) (seconds * 1e9);
+        long deliveries = 0;
+        do {
+            for (Client client : clients) {
+                client.take(bytes.duplicate());
+            }
+            deliveries += clients.size();
+        } while (Usage.cpu() < end);
+        return (double) Usage.now().since(before).ownCpuNanos() / deliveries;
     }
 
     private long elements() {
@@ -199,20 +200,5 @@ final class Load {
         }
         arrivals.await();
         return deliveries;
-    }
-
-    /** What a burst would cost if there were nothing to do but to give every client a buffer. */
-    private long loop() {
-        ByteBuffer bytes =
-                ByteBuffer.wrap(DATA.getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
-        for (Client client : clients) {
-            arrivals.expect(client.cell, bytes.remaining());
-        }
-        arrivals.begin();
-        for (Client client : clients) {
-            client.onNext(bytes.duplicate());
-        }
-        arrivals.await();
-        return clients.size();
     }
 }

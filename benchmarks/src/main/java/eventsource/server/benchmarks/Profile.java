@@ -25,7 +25,7 @@ public final class Profile {
 
     public static void main(String[] args) throws IOException {
         try (Raw raw = new Raw("profile")) {
-            profile(args.length > 0 ? args[0] : "5", "6", "2", raw::line);
+            profile(args.length > 0 ? args[0] : "3", "6", "2", raw::line);
         }
     }
 

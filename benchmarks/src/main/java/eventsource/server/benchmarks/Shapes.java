@@ -24,7 +24,7 @@ public final class Shapes {
             return;
         }
         String forks = args.length > 0 ? args[0] : "3";
-        String rounds = args.length > 1 ? args[1] : "5";
+        String rounds = args.length > 1 ? args[1] : "4";
         String percent = args.length > 2 ? args[2] : "100";
         try (Raw raw = new Raw("shapes")) {
             for (int fork = 0; fork < Integer.parseInt(forks); fork++) {

@@ -27,6 +27,10 @@ record Usage(long wallNanos, long cpuNanos, long ownCpuNanos, long allocated, lo
                 System.nanoTime(), SYSTEM.getProcessCpuTime(), THREADS.getCurrentThreadCpuTime(), allocated, gc);
     }
 
+    static long cpu() {
+        return SYSTEM.getProcessCpuTime();
+    }
+
     Usage since(Usage before) {
         return new Usage(
                 wallNanos - before.wallNanos,
