@@ -183,6 +183,10 @@ final class JournalStream extends Outlet implements EventStream {
         if (given == null) {
             answer = ASKED;
             ask(from);
+        } else if (given == ASKED) {
+            if (lane.over() != null || wanted != null) {
+                watch.starve(lane.now()); // the server cannot wait for ever
+            }
         } else if (given instanceof Pages.Lapped
                 || (given instanceof CompletionException wrapped && wrapped.getCause() instanceof Pages.Lapped)) {
             close(StreamEnd.LAGGED);

@@ -69,9 +69,9 @@ final class Source extends Alarm implements EventLog.Follower {
 
     /** Begins to follow; tries again until that succeeds. */
     void begin() {
-        stage(log::range).whenComplete((range, failure) -> {
+        stage(log::range).thenAccept(this::follow).whenComplete((none, failure) -> {
             if (failure == null) {
-                follow(range);
+                began().complete(null);
             } else {
                 Foreign.LOG.log(Level.WARNING, "the event log cannot be followed yet", failure);
                 began().completeExceptionally(failure);
@@ -96,7 +96,7 @@ final class Source extends Alarm implements EventLog.Follower {
         Position newest = range.newest();
         Position start = newest.at(Math.max(after.ordinal(), newest.ordinal() - WARM));
         journal.restart(start);
-        up = true;
+        up = true; // before the log can say otherwise
         EventLog.Following to = log.follow(start, this);
         boolean late;
         synchronized (this) {
@@ -106,7 +106,6 @@ final class Source extends Alarm implements EventLog.Follower {
         if (late) {
             to.close();
         }
-        began().complete(null);
     }
 
     /** Completes when the journal has begun to be filled; fails if that was not possible this time. */

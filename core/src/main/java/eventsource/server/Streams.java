@@ -87,6 +87,10 @@ final class Streams {
             throw new IllegalArgumentException(
                     "the newest per key is wanted, and none are kept: say how many at most with keys on the builder");
         }
+        if (request.isNewestPerKeyFirst() && request.snapshot() != null) {
+            throw new IllegalArgumentException(
+                    "both the newest per key and a snapshot are wanted first; choose one of them");
+        }
         try {
             admit(open.incrementAndGet());
             if (source == null) {

@@ -77,9 +77,11 @@ final class Watch extends Alarm {
 
     /** Whether it is time to look; says so once. */
     boolean takeRang() {
-        boolean now = rang;
+        if (!rang) {
+            return false; // and writes nothing: the alarm may ring just now
+        }
         rang = false;
-        return now;
+        return true;
     }
 
     boolean hasStalled(long now) {
