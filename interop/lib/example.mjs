@@ -91,17 +91,22 @@ export class Example {
     await this.#start();
   }
 
-  /** Posts an event to topics; gives its id. Never on a connection that was used before, it may be a dead one. */
-  async publish(data, ...topics) {
+  /** Posts an event to topics; gives its id. */
+  publish(data, ...topics) {
     const query = topics.map((topic) => `topic=${encodeURIComponent(topic)}`).join('&');
-    const request = http.request(this.url(`/pub?${query}`), { method: 'POST', agent: false });
+    return this.post(`/pub?${query}`, data);
+  }
+
+  /** Posts text; gives the answer. Never on a connection that was used before, it may be a dead one. */
+  async post(path, text = '') {
+    const request = http.request(this.url(path), { method: 'POST', agent: false });
     const answered = (async () => {
       const [response] = await once(request, 'response');
       const body = (await response.setEncoding('utf8').toArray()).join('');
       if (response.statusCode !== 202) throw new Error(`posting was answered ${response.statusCode}: ${body}`);
       return body;
     })();
-    request.end(data);
+    request.end(text);
     return within(EXIT, `posting to ${this} is answered`, answered);
   }
 

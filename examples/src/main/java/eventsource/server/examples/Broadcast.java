@@ -2,12 +2,7 @@ package eventsource.server.examples;
 
 import eventsource.server.Event;
 import eventsource.server.EventSourceServer;
-import eventsource.server.spi.HttpAnswer;
 import eventsource.server.spi.HttpManners;
-import eventsource.server.spi.HttpRequest;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -28,21 +23,11 @@ final class Broadcast implements Example {
     public Site start() {
         HttpManners manners =
                 HttpManners.builder(events).topicParameter("topic").build();
-        return new Site(events).stream("/sub", manners).post("/pub", manners, this::publish);
+        return new Site(events).stream("/sub", manners).post("/pub", this::publish);
     }
 
-    private CompletionStage<HttpAnswer.Whole> publish(HttpRequest request, byte[] body) {
-        try {
-            String data = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(body))
-                    .toString();
-            String[] topics = request.parameters("topic").toArray(String[]::new);
-            return events.emit(Event.of(data), topics).thenApply(id -> Site.text(202, id));
-        } catch (CharacterCodingException malformed) {
-            return Site.now(400, "the body is not UTF-8\n");
-        } catch (IllegalArgumentException rejected) {
-            return Site.now(400, rejected.getMessage() + "\n");
-        }
+    private CompletionStage<String> publish(Posted posted) {
+        String[] topics = posted.request().parameters("topic").toArray(String[]::new);
+        return events.emit(Event.of(posted.text()), topics);
     }
 }

@@ -1,10 +1,18 @@
 package eventsource.server.examples;
 
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
 /** A program that some {@link Host} serves. */
 interface Example {
 
     /** Starts whatever emits, and says what is served where. */
     Site start();
+
+    /** A clock of its own, on a thread that does not keep the program from ending. */
+    static ScheduledExecutorService clock() {
+        return Executors.newSingleThreadScheduledExecutor(Example::daemon);
+    }
 
     /** A thread that does not keep the program from ending. */
     static Thread daemon(Runnable work) {

@@ -34,10 +34,12 @@ final class JdkHost implements Host {
                     exchange.getRequestHeaders(),
                     /* loopback= */ true);
             HttpManners manners = site.stream(request);
-            if (manners != null) {
+            if (manners == null) {
+                answer(exchange, site, request);
+            } else if (site.isShared(manners)) {
                 handlers.computeIfAbsent(manners, EventSourceHandler::of).handle(exchange);
             } else {
-                answer(exchange, site, request);
+                EventSourceHandler.of(manners).handle(exchange); // of a server that comes and goes
             }
         });
         http.start();

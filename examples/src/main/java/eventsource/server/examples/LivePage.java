@@ -8,17 +8,21 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** A page that shows the events of the stream at its own path as they come. */
+/** Pages that show events as they come. */
 final class LivePage {
 
     private LivePage() {}
 
-    /** The page; besides the events of the type {@code message} it shows those of some other types. */
+    /** A page that shows the stream at its own path: the events of the type {@code message}, and of some others. */
     static String of(String... types) {
-        try (InputStream page = LivePage.class.getResourceAsStream("live.html")) {
-            String html = new String(Objects.requireNonNull(page).readAllBytes(), StandardCharsets.UTF_8);
-            String names = Arrays.stream(types).map(type -> '"' + type + '"').collect(Collectors.joining(", "));
-            return html.replace("/* types */", names);
+        String names = Arrays.stream(types).map(type -> '"' + type + '"').collect(Collectors.joining(", "));
+        return named("live.html").replace("/* types */", names);
+    }
+
+    /** A page of its own kind. */
+    static String named(String name) {
+        try (InputStream page = LivePage.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(page).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

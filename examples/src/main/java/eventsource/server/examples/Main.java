@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.net.BindException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -13,8 +14,13 @@ import java.util.function.Supplier;
 /** Starts an example: {@code NAME [--port P] [--server S]}. */
 final class Main {
 
-    private static final Map<String, Supplier<Example>> EXAMPLES =
-            new TreeMap<>(Map.of("tick", Tick::new, "json", Json::new, "broadcast", Broadcast::new));
+    private static final Map<String, Supplier<Example>> EXAMPLES = new TreeMap<>(Map.of(
+            "tick", Tick::new,
+            "json", Json::new,
+            "broadcast", Broadcast::new,
+            "notifications", Notifications::new,
+            "tokens", Tokens::new,
+            "prices", Prices::new));
 
     private static final long PATIENCE_SECONDS = 3;
 
@@ -52,7 +58,10 @@ final class Main {
     /** Streams first, so that each ends at the end of an event; then the server under them. */
     private static void stop(Site site, Runnable end) {
         try {
-            site.events().stop().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            CompletableFuture.allOf(site.servers().stream()
+                            .map(server -> server.stop().toCompletableFuture())
+                            .toArray(CompletableFuture<?>[]::new))
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException late) {
             // Whoever takes nothing is cut off with the server.
         }

@@ -1,16 +1,24 @@
 package eventsource.server.examples;
 
 import eventsource.server.EventSourceServer;
+import eventsource.server.StreamRequest;
 import eventsource.server.spi.HttpAnswer;
 import eventsource.server.spi.HttpManners;
+import eventsource.server.spi.HttpRefusal;
 import eventsource.server.spi.HttpRequest;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What an example serves: streams at some paths, a page or a place to post to at others. */
@@ -19,43 +27,87 @@ final class Site {
     /** The largest body that can be posted, in bytes. */
     static final int MAX_BODY = 1 << 20;
 
-    private final EventSourceServer events;
-    private final Map<String, HttpManners> streams = new HashMap<>();
+    /** Nobody's server, whose manners say who may ask for what has no stream of its own. */
+    private static final EventSourceServer NONE = EventSourceServer.create();
+
+    private final Supplier<? extends Collection<EventSourceServer>> servers;
+    private final Map<String, Function<HttpRequest, HttpManners>> streams = new HashMap<>();
+    private final Set<HttpManners> shared = new HashSet<>();
     private final Map<String, BiFunction<HttpRequest, byte[], CompletionStage<HttpAnswer.Whole>>> others =
             new HashMap<>();
 
+    /** A site with one server for everybody. */
     Site(EventSourceServer events) {
-        this.events = events;
+        this(() -> List.of(events));
     }
 
-    /** The server to stop when the program ends. */
-    EventSourceServer events() {
-        return events;
+    /** A site whose servers come and go. */
+    Site(Supplier<? extends Collection<EventSourceServer>> servers) {
+        this.servers = servers;
+    }
+
+    /** A stream of one of the servers. */
+    record Stream(EventSourceServer server, StreamRequest request) {}
+
+    /** The servers to stop when the program ends. */
+    Collection<EventSourceServer> servers() {
+        return servers.get();
     }
 
     Site stream(String path, HttpManners manners) {
-        streams.put(path, manners);
+        streams.put(path, request -> manners);
+        shared.add(manners);
+        return this;
+    }
+
+    /** A stream that is chosen for each request, or none; the choice may throw an {@link HttpRefusal}. */
+    Site streams(String path, Function<HttpRequest, @Nullable Stream> choice) {
+        streams.put(path, request -> {
+            try {
+                Stream chosen = choice.apply(request);
+                if (chosen == null) {
+                    throw new HttpRefusal(404, "there is no such stream");
+                }
+                return HttpManners.builder(chosen.server)
+                        .requests(any -> CompletableFuture.completedStage(chosen.request))
+                        .build();
+            } catch (HttpRefusal | IllegalArgumentException refused) {
+                return HttpManners.builder(NONE)
+                        .requests(any -> CompletableFuture.failedStage(refused))
+                        .build();
+            }
+        });
         return this;
     }
 
     /** A page for whoever asks for HTML, also at a path that has a stream. */
     Site page(String path, String html) {
-        HttpManners manners = streams.get(path);
-        others.put(path, (request, body) -> {
-            HttpAnswer.Whole refusal = manners == null ? null : manners.refusal(request, "GET, HEAD");
-            return CompletableFuture.completedStage(
-                    refusal == null ? new HttpAnswer.Whole(200, headers("text/html; charset=utf-8"), html) : refusal);
-        });
-        return this;
+        return other(
+                path,
+                "GET, HEAD",
+                (request, body) -> now(new HttpAnswer.Whole(200, headers("text/html; charset=utf-8"), html)));
     }
 
-    Site post(
-            String path,
-            HttpManners manners,
-            BiFunction<HttpRequest, byte[], CompletionStage<HttpAnswer.Whole>> answers) {
+    /** A place to post to; what the work gives is answered as text. */
+    Site post(String path, Function<Posted, CompletionStage<String>> work) {
+        return other(
+                path,
+                "POST",
+                (request, body) -> work.apply(new Posted(request, body)).thenApply(text -> text(202, text)));
+    }
+
+    private Site other(
+            String path, String methods, BiFunction<HttpRequest, byte[], CompletionStage<HttpAnswer.Whole>> work) {
+        HttpManners manners = HttpManners.of(NONE);
         others.put(path, (request, body) -> {
-            HttpAnswer.Whole refusal = manners.refusal(request, "POST");
-            return refusal == null ? answers.apply(request, body) : CompletableFuture.completedStage(refusal);
+            HttpAnswer.Whole refusal = manners.refusal(request, methods);
+            try {
+                return refusal == null ? work.apply(request, body) : now(refusal);
+            } catch (HttpRefusal refused) {
+                return now(text(refused.status(), refused.getMessage() + "\n"));
+            } catch (IllegalArgumentException rejected) {
+                return now(text(400, rejected.getMessage() + "\n"));
+            }
         });
         return this;
     }
@@ -65,16 +117,22 @@ final class Site {
     HttpManners stream(HttpRequest request) {
         String accept = String.join(",", request.headers("Accept")).toLowerCase(Locale.ROOT);
         boolean wantsPage = accept.contains("text/html") && others.containsKey(request.path());
-        return wantsPage ? null : streams.get(request.path());
+        var stream = wantsPage ? null : streams.get(request.path());
+        return stream == null ? null : stream.apply(request);
+    }
+
+    /** Whether the manners are those of all requests to a path, so that it pays to keep what is made for them. */
+    boolean isShared(HttpManners manners) {
+        return shared.contains(manners);
     }
 
     CompletionStage<HttpAnswer.Whole> answer(HttpRequest request, byte[] body) {
         var other = others.get(request.path());
-        return other == null ? now(404, "nothing is served at this path\n") : other.apply(request, body);
+        return other == null ? now(text(404, "nothing is served at this path\n")) : other.apply(request, body);
     }
 
-    static CompletionStage<HttpAnswer.Whole> now(int status, String text) {
-        return CompletableFuture.completedStage(text(status, text));
+    private static CompletionStage<HttpAnswer.Whole> now(HttpAnswer.Whole answer) {
+        return CompletableFuture.completedStage(answer);
     }
 
     static HttpAnswer.Whole text(int status, String text) {

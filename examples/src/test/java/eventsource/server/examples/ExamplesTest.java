@@ -165,7 +165,9 @@ class ExamplesTest {
             Process process = RunningExample.process(wrong);
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(2, process.waitFor(), wrong.toString());
-            assertTrue(output.contains("broadcast, json, tick") && output.contains("jdk"), output);
+            assertTrue(
+                    output.contains("broadcast, json, notifications, prices, tick, tokens") && output.contains("jdk"),
+                    output);
         }
     }
 

@@ -2,12 +2,16 @@ package eventsource.server.verification;
 
 import com.sun.net.httpserver.HttpServer;
 import eventsource.server.EventSourceServer;
+import eventsource.server.spi.EventLog;
 import eventsource.server.spi.HttpManners;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 
 /** What the snippets of the documentation take for granted: each of them is compiled as a method of a subclass. */
 @SuppressWarnings({"unused", "NullAway", "MissingJavadoc"})
@@ -16,17 +20,31 @@ public abstract class SnippetContext {
     protected EventSourceServer events;
     protected HttpServer http;
     protected HttpManners manners;
+    protected EventLog eventLog;
+    protected ScheduledExecutorService clock;
     protected String lastEventId;
     protected String method;
     protected String target;
     protected Map<String, List<String>> requestHeaders;
     protected boolean acceptedOnLoopback;
     protected Sessions sessions;
+    protected Object session;
+    protected Token token;
     protected Log log;
+    protected Orders orders;
+    protected Model model;
+    protected Map<String, EventSourceServer> answers;
+    protected EventSourceServer answer;
+    protected String id;
+    protected String question;
 
     /** An application's sessions. */
     protected interface Sessions {
         CompletionStage<Session> find(String cookie);
+
+        boolean has(Object session);
+
+        void forget(Object session);
     }
 
     /** An application's session. */
@@ -37,6 +55,25 @@ public abstract class SnippetContext {
     /** An application's log. */
     protected interface Log {
         void info(String text);
+    }
+
+    /** An application's tokens. */
+    protected interface Token {
+        Instant expiry();
+    }
+
+    /** An application's data. */
+    protected interface Orders {
+        CompletionStage<String> load();
+    }
+
+    /** Something that answers questions. */
+    protected interface Model {
+        void answer(String question, Consumer<String> words, Runnable end);
+    }
+
+    protected EventSourceServer serverOf(String cookie) {
+        return events;
     }
 
     protected void send(int status, Map<String, String> headers, String body) {}
