@@ -40,6 +40,10 @@ public final class Emission {
         if (names.length == 0) {
             return List.of();
         }
+        if (names.length == 1) {
+            Text.requireName("topic", Objects.requireNonNull(names[0], "topic"));
+            return List.of(names[0]);
+        }
         Set<String> distinct = new LinkedHashSet<>();
         for (String name : names) {
             Text.requireName("topic", Objects.requireNonNull(name, "topic"));

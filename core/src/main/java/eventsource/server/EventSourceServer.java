@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An event is encoded once and kept in a journal; each client is a cursor over that journal. A client that returns with
  * its last event id goes on from there, or is told that it cannot. A slow client neither delays another nor an emitter: it
- * falls behind, and is closed when what it still needs is no longer retained, or when it takes nothing for a while.
+ * falls behind, and is closed when it takes nothing for a while, or when what it still needs is no longer retained: unless
+ * {@link LagPolicy} says otherwise.
  *
  * <p>Safe for use by any number of threads. No method blocks.
  */
@@ -111,10 +112,12 @@ public final class EventSourceServer implements AutoCloseable {
             return source.append(emission);
         }
         String id = source == null ? journal.append(emission) : null;
-        return id == null
-                ? CompletableFuture.failedStage(
-                        new IllegalStateException("the server was stopped or has finished; emit before that"))
-                : CompletableFuture.completedStage(id);
+        return id == null ? CompletableFuture.failedStage(over()) : CompletableFuture.completedStage(id);
+    }
+
+    /** What an emitter hears that comes too late. */
+    static IllegalStateException over() {
+        return new IllegalStateException("the server was stopped or has finished; emit before that");
     }
 
     /**
@@ -187,14 +190,14 @@ public final class EventSourceServer implements AutoCloseable {
      *
      * @param request what the client asks for
      * @return completes with the stream; fails with a {@link StreamRefusedException} if the server has as many streams or
-     *     selectors as it may, was stopped, has finished, or has an event log that cannot be read; with an {@link IllegalArgumentException} if the newest per key
-     *     is wanted and {@link EventSourceServerBuilder#keys} keeps none
+     *     selectors as it may, was stopped, has finished, or has an event log that cannot be read; with an {@link IllegalStateException} if the newest per key is
+     *     wanted and {@link EventSourceServerBuilder#keys} keeps none
      */
     public CompletionStage<EventStream> open(StreamRequest request) {
         Objects.requireNonNull(request, "request");
         try {
             return streams.open(request).thenApply(stream -> stream);
-        } catch (StreamRefusedException | IllegalArgumentException refused) {
+        } catch (StreamRefusedException | IllegalArgumentException | IllegalStateException refused) {
             return CompletableFuture.failedStage(refused);
         }
     }

@@ -45,8 +45,8 @@ public final class EventSourceServerBuilder {
 
     /**
      * How much memory is retained for clients that are slow or come back: the encoded events, and what surrounds them: 96
-     * bytes for each event, 24 for each topic and selector that it belongs to, 96 for each id, key and label and what they
-     * have of text, and 256 for each topic that has events. The oldest go first. The newest event is retained however large
+     * bytes for each event, 24 for each topic and selector that it belongs to, 96 for each id and key and for the name and the
+     * value of each label, and what they have of text, and 256 for each topic that has events. The oldest go first. The newest event is retained however large
      * it is. What {@link #keys} keeps may take as much again.
      *
      * @param bytes at least 1; by default 64 MiB
@@ -225,7 +225,8 @@ public final class EventSourceServerBuilder {
     /**
      * Begins each fresh stream with an event, so that its client has an id to come back with. Without it, a client that
      * loses its connection before its first event comes back without one, and misses what was emitted meanwhile. The data
-     * is a JSON object: {@code from} is an id that stands for the place where the stream starts.
+     * is a JSON object: {@code from} is an id that stands for the place where the stream starts. Where a {@linkplain
+     * StreamRequest#snapshot snapshot} comes first, its last event has that id, and this one has none.
      *
      * @param type the type of that event; without this call there is none
      * @return this builder

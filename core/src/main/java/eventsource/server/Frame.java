@@ -123,7 +123,11 @@ final class Frame {
 
     /** An event for one stream only, which has no place in the journal; without an id, the client keeps the one it has. */
     static ByteBuffer loose(Event event, @Nullable String id) {
-        byte[] fields = fields(event);
+        return loose(fields(event), id);
+    }
+
+    /** The same of fields that were encoded already. */
+    static ByteBuffer loose(byte[] fields, @Nullable String id) {
         byte[] end = end(id);
         return ByteBuffer.allocate(fields.length + end.length)
                 .put(fields)

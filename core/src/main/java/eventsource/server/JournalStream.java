@@ -122,7 +122,7 @@ final class JournalStream extends Outlet implements EventStream {
             closeOnceTaken(wanted);
         } else if (hasSubscriber()) {
             serve();
-        } else if (reason != null && !isBehind()) {
+        } else if (reason != null && before == null && !newest && !isBehind()) {
             close(reason); // else whoever sends the response head just now is still to be given the rest
         }
         if (!hasEnded() && watch.takeRang()) {
@@ -276,7 +276,11 @@ final class JournalStream extends Outlet implements EventStream {
         LagPolicy policy = owner.settings().lag();
         long missed = Cursors.trimmed(List.of(feeds)) - after;
         if (policy == LagPolicy.NEWEST_PER_KEY || request.isNewestPerKeyFirst()) {
-            newest = true;
+            newest = !owner.journal().cursors().newest(feeds, after, told).lapped();
+            if (!newest) {
+                close(StreamEnd.LAGGED);
+                return;
+            }
         } else if (policy == LagPolicy.SKIP) {
             Cursors.Start start = owner.journal().cursors().skip(feeds, after);
             ahead = owner.gap(owner.journal().id(after), owner.journal().id(start.after()));

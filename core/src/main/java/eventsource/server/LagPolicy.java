@@ -1,6 +1,9 @@
 package eventsource.server;
 
-/** What becomes of a client that is so slow that events it was not sent yet are no longer retained. */
+/**
+ * What becomes of a client that is so slow that events it was not sent yet are no longer retained. Streams that {@linkplain
+ * StreamRequest#newestPerKeyFirst want the newest per key} are treated as by {@link #NEWEST_PER_KEY} whatever the policy.
+ */
 public enum LagPolicy {
 
     /** Its stream ends as {@link StreamEnd#LAGGED}. It comes back, and is told of the gap. */

@@ -22,9 +22,11 @@ final class Pages implements Before {
     private final StreamRequest request;
     private final List<String> topics;
     private final Feed[] feeds;
+    private final int maxEventBytes;
     private volatile Position at; // written where a page arrives, before the stream is marked
 
-    Pages(Source source, Journal journal, StreamRequest request, Feed[] feeds, Position after) {
+    Pages(Source source, Journal journal, int maxEventBytes, StreamRequest request, Feed[] feeds, Position after) {
+        this.maxEventBytes = maxEventBytes;
         this.source = source;
         this.journal = journal;
         this.request = request;
@@ -56,7 +58,10 @@ final class Pages implements Before {
         for (Entry entry : page.entries()) {
             Event event = entry.emission().event();
             if (isWanted(entry.emission()) && (filter == null || filter.test(event.labels()))) {
-                events.add(Frame.loose(event, event.id() == null ? Epoch.id(entry.position()) : event.id()));
+                byte[] fields = Frame.fields(event);
+                if (fields.length <= maxEventBytes) { // else nobody gets it, as with those that are followed
+                    events.add(Frame.loose(fields, event.id() == null ? Epoch.id(entry.position()) : event.id()));
+                }
             }
         }
         return events;

@@ -36,11 +36,16 @@ final class Source extends Alarm implements EventLog.Follower {
     private final Settings settings;
     private final Journal journal;
     private final Runnable woken;
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final Alarm patience = new Patience();
     private volatile boolean up;
+    private volatile boolean draining;
     private volatile long skipped;
     private CompletableFuture<Void> began = new CompletableFuture<>();
     private EventLog.@Nullable Following following;
     private boolean closed;
+    private int pending; // appends that the log has not settled
+    private long appended; // the number of the last one that it stored
 
     private record Place(Position after, List<String> topics) {}
 
@@ -133,6 +138,9 @@ final class Source extends Alarm implements EventLog.Follower {
                         Level.WARNING, "an entry of the event log is larger than maxEventBytes; nobody gets it");
             }
         }
+        if (draining) {
+            lookWhetherDrained();
+        }
     }
 
     @Override
@@ -170,7 +178,57 @@ final class Source extends Alarm implements EventLog.Follower {
     /** Appends an event; completes with the id on the wire. */
     CompletionStage<String> append(Emission emission) {
         String own = emission.event().id();
-        return stage(() -> log.append(emission)).thenApply(position -> own == null ? Epoch.id(position) : own);
+        synchronized (this) {
+            if (draining) {
+                return CompletableFuture.failedStage(EventSourceServer.over());
+            }
+            pending++;
+        }
+        return stage(() -> log.append(emission))
+                .whenComplete(this::settled)
+                .thenApply(position -> own == null ? Epoch.id(position) : own);
+    }
+
+    private void settled(@Nullable Position position, @Nullable Throwable failure) {
+        synchronized (this) {
+            pending--;
+            appended = position == null ? appended : Math.max(appended, journal.number(position));
+        }
+        lookWhetherDrained();
+    }
+
+    /**
+     * Accepts no more, and waits until what was appended can be given to clients.
+     *
+     * @return completes then, or when the log has had the time that a client has
+     */
+    CompletionStage<Void> drain() {
+        draining = true;
+        lookWhetherDrained();
+        if (!drained.isDone()) {
+            settings.wheel().set(patience, settings.wheel().now() + settings.stallNanos());
+            lookWhetherDrained(); // once more, now that the alarm would be found
+        }
+        return drained;
+    }
+
+    private void lookWhetherDrained() {
+        boolean done;
+        synchronized (this) {
+            done = draining && pending == 0 && appended <= journal.head();
+        }
+        if (done) {
+            settings.wheel().clear(patience);
+            drained.complete(null);
+        }
+    }
+
+    /** A log that answers no more must not keep its server from ending. */
+    private final class Patience extends Alarm {
+        @Override
+        void ring() {
+            drained.complete(null);
+        }
     }
 
     /** Reads a page; clients at the same place share it. */
@@ -233,7 +291,7 @@ final class Source extends Alarm implements EventLog.Follower {
     }
 
     private CompletionStage<Cursors.Start> resumeBehind(Position position, StreamRequest request, Cursors.Start gap) {
-        Pages read = new Pages(this, journal, request, gap.feeds(), position);
+        Pages read = new Pages(this, journal, settings.maxEventBytes(), request, gap.feeds(), position);
         if (read.isOver()) { // as after an id of the application's that only the log knows
             return CompletableFuture.completedStage(gap.resumed(journal.number(position), null));
         }

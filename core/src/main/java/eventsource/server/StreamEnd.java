@@ -32,7 +32,7 @@ public enum StreamEnd {
 
     /**
      * The subscriber of the stream broke a rule of {@code Flow}: it threw, or requested less than one element. Or the
-     * application's filter or snapshot failed: then the connection is aborted.
+     * application's filter or snapshot failed, or the event log could not be read any more: then the connection is aborted.
      */
     FAILED
 }

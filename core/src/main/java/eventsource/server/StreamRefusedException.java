@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
- * A stream was not opened, through no fault of the request: the client may come back. Has no stack trace.
+ * A stream was not opened, through no fault of the request: the client may come back, but for {@link Reason#FINISHED}. Has no
+ * stack trace.
  */
 public final class StreamRefusedException extends RuntimeException {
 
@@ -54,7 +55,8 @@ public final class StreamRefusedException extends RuntimeException {
     }
 
     /**
-     * When the client should come back: chosen at random between the bounds that the server was built with.
+     * When the client should come back: chosen at random between the bounds that the server was built with; a day
+     * for {@link Reason#FINISHED}.
      *
      * @return the time until then
      */

@@ -106,7 +106,8 @@ public final class StreamRequest {
     /**
      * Leaves out the events that a filter does not want. The filter is asked for each event and stream when the event is
      * sent, on the threads that drain streams: it must be quick and must not block. Streams whose requests have the same
-     * filter object share the work. A filter that throws ends its stream as {@link StreamEnd#FAILED}.
+     * filter object share the work. A client's last event id stays where it was while nothing passes the filter: when it comes
+     * back after more than the retention, it is told of a gap even if nothing was missing. A filter that throws ends its stream as {@link StreamEnd#FAILED}.
      *
      * @param filter gets the labels of an event, see {@link Event#withLabel}, and says whether the event is sent
      * @return a copy with the filter, instead of the one it had
@@ -179,7 +180,9 @@ public final class StreamRequest {
      * snapshot replaces what is retained, and the stream goes on live.
      *
      * <p>The last of these events is sent with the id of that place, and the others without any, so that a client that
-     * loses its connection in the middle is given a new snapshot; ids of their own are not sent.
+     * loses its connection in the middle is given a new snapshot; ids of their own are not sent. They are sent whatever {@link
+     * #where} and {@link EventSourceServerBuilder#maxEventBytes} say. There is no time limit: the stream waits, with
+     * heartbeats.
      *
      * @param source is asked when the body is subscribed to, on a thread that drains streams: it must not block. It is told
      *     how the client goes on, and may give an empty list, as for a client that resumes. If it fails, the stream ends as

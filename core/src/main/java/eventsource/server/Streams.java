@@ -84,7 +84,7 @@ final class Streams {
      */
     CompletionStage<JournalStream> open(StreamRequest request) {
         if (request.isNewestPerKeyFirst() && settings.keys() == 0) {
-            throw new IllegalArgumentException(
+            throw new IllegalStateException(
                     "the newest per key is wanted, and none are kept: say how many at most with keys on the builder");
         }
         if (request.isNewestPerKeyFirst() && request.snapshot() != null) {
@@ -160,10 +160,15 @@ final class Streams {
 
     /** Whether a client that comes after the end is to be given events, or has to be told that it missed some. */
     private boolean hasSomething(StreamRequest request, Cursors.Start start) {
-        return start.newest()
+        if (start.newest()) {
+            Newest newest = journal.cursors().newest(start.feeds(), start.after(), start.told());
+            return !newest.frames().isEmpty();
+        }
+        boolean missed = start.outcome() == Resume.Outcome.GAP && settings.gapEvent() != null;
+        boolean fresh = request.snapshot() != null && start.outcome() != Resume.Outcome.RESUMED;
+        return missed
+                || fresh
                 || start.before() != null
-                || request.snapshot() != null
-                || (start.outcome() == Resume.Outcome.GAP && settings.gapEvent() != null)
                 || Cursors.pending(Arrays.asList(start.feeds()), start.after()) > 0;
     }
 
@@ -288,6 +293,7 @@ final class Streams {
 
     /** Ends all streams, after what was appended. */
     CompletionStage<Void> stop() {
+        stopping = true;
         end(StreamEnd.STOPPED);
         return ending().stopped.minimalCompletionStage();
     }
@@ -299,6 +305,14 @@ final class Streams {
     }
 
     private void end(StreamEnd reason) {
+        if (source == null) {
+            endNow(reason);
+        } else {
+            source.drain().thenRun(() -> endNow(reason)); // what was emitted is on its way through the log
+        }
+    }
+
+    private void endNow(StreamEnd reason) {
         journal.end(reason);
         markAll();
         if (open.get() == 0) {

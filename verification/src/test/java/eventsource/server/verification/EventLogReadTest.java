@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import eventsource.server.Emission;
 import eventsource.server.Event;
 import eventsource.server.EventStream;
 import eventsource.server.Resume;
@@ -199,5 +200,15 @@ class EventLogReadTest {
         servers.step();
         assertEquals(List.of(StreamEnd.FAILED), servers.endings.inOrder());
         assertTrue(client.hasEnded());
+    }
+
+    @Test
+    void whatIsTooLargeToBeFollowedIsTooLargeToBeRead() {
+        Node node = servers.node(options -> options.maxEventBytes(100).retainBytes(1));
+        String first = node.emit("0");
+        servers.log.append(Emission.of(Event.of("y".repeat(200))));
+        emit(node, 1, 9);
+        assertEquals(
+                numbers(1, 9), node.client(StreamRequest.own().after(first)).data());
     }
 }

@@ -246,6 +246,36 @@ class EventLogTest {
         assertEquals(numbers(1, 9), client.data());
     }
 
+    // --- endings ---
+
+    @Test
+    void whatWasEmittedBeforeTheEndIsSentThoughTheLogHasItStill() {
+        for (boolean finish : List.of(true, false)) {
+            Node node = servers.node();
+            Client client = node.client(StreamRequest.own());
+            node.server.emit("last");
+            CompletableFuture<Void> ended = (finish ? node.server.finish() : node.server.stop()).toCompletableFuture();
+            assertTrue(node.server.emit("too late").toCompletableFuture().isCompletedExceptionally());
+            servers.step();
+            assertEquals(List.of("last"), client.data());
+            assertTrue(ended.isDone());
+        }
+        assertEquals(List.of(StreamEnd.FINISHED, StreamEnd.STOPPED), servers.endings.inOrder());
+    }
+
+    @Test
+    void aLogThatDoesNotAnswerDoesNotKeepTheServerFromEnding() {
+        Node node = servers.node();
+        node.client(StreamRequest.own());
+        node.log.hold();
+        node.server.emit("lost on the way");
+        CompletableFuture<Void> ended = node.server.stop().toCompletableFuture();
+        servers.step();
+        assertFalse(ended.isDone());
+        servers.advance(Duration.ofSeconds(11));
+        assertTrue(ended.isDone());
+    }
+
     // --- supplies ---
 
     @Test
