@@ -9,7 +9,7 @@ import java.util.List;
  */
 public final class Delivery {
 
-    private static final int FORKS = 3;
+    private static final int FORKS = 2;
 
     private Delivery() {}
 

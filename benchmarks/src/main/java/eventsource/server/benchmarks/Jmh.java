@@ -20,7 +20,7 @@ public final class Jmh {
     public static void main(String[] args) throws RunnerException {
         Options options = new OptionsBuilder()
                 .include(args.length > 0 ? args[0] : "eventsource.server")
-                .forks(5)
+                .forks(3)
                 .warmupIterations(3)
                 .warmupTime(TimeValue.milliseconds(500))
                 .measurementIterations(3)

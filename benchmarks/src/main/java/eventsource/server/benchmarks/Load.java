@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -30,7 +30,7 @@ final class Load {
     private final List<Client> clients = new ArrayList<>();
     private final String[] topics;
     private final int[][] followers; // by topic: a cell and how many clients of it follow, and so on
-    private final ExecutorService ownThreads;
+    private final ThreadPoolExecutor ownThreads;
     private final EventSourceServer server;
     private final int prefix; // of an id, before the number
     private long number;
@@ -41,7 +41,8 @@ final class Load {
         for (int i = 0; i < topics.length; i++) {
             topics[i] = "topic/" + i;
         }
-        ownThreads = Executors.newFixedThreadPool(Math.max(1, scenario.threads()));
+        int threads = Math.max(1, scenario.threads());
+        ownThreads = new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
         EventSourceServerBuilder builder = EventSourceServer.builder()
                 .keepalive(Duration.ZERO)
                 .maxStreams(scenario.streams())
@@ -55,8 +56,8 @@ final class Load {
     }
 
     void run(int rounds, double seconds, Consumer<Row> rows) {
-        measure(2 * seconds); // warms up
-        measure(2 * seconds);
+        measure(6 * seconds); // warms up
+        measure(6 * seconds);
         for (int round = 0; round < rounds; round++) {
             rows.accept(measure(seconds));
         }
@@ -124,6 +125,7 @@ final class Load {
     private Row measure(double seconds) {
         double loop = bareLoop(seconds / 10);
         long elements = elements();
+        long wakes = ownThreads.getCompletedTaskCount();
         long deliveries = 0;
         long events = 0;
         Usage before = Usage.now();
@@ -134,6 +136,7 @@ final class Load {
         } while (Usage.cpu() < end);
         Usage used = Usage.now().since(before);
         elements = elements() - elements;
+        wakes = ownThreads.getCompletedTaskCount() - wakes;
         loop = (loop + bareLoop(seconds / 10)) / 2;
         return Row.of(
                 "delivery",
@@ -158,7 +161,9 @@ final class Load {
                 "bytes_per_delivery",
                 (double) used.allocated() / deliveries,
                 "bare_loop_cpu_ns",
-                loop);
+                loop,
+                "wakes", // of the executor; known of an own one only
+                wakes);
     }
 
     /** What a delivery costs just now, in processor time, if there is nothing to do but to give each client a buffer. */
