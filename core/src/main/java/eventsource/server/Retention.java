@@ -174,10 +174,10 @@ final class Retention {
             return;
         }
         if (!keys.isNewest(frame)) {
-            keys.trimmed = frame.traits.key() == null ? frame.number : keys.trimmed;
+            keys.trimmed = frame.traits.key() == null ? Math.max(keys.trimmed, frame.number) : keys.trimmed;
         } else if (frame.traits.removal()) {
             keys.newest.remove(frame.traits.key());
-            keys.trimmed = frame.number;
+            keys.trimmed = Math.max(keys.trimmed, frame.number);
         } else {
             keys.pinned.put(frame.number, frame);
             pin(frame);

@@ -4,8 +4,8 @@ package eventsource.server;
  * Chooses topics by their names, also topics that do not exist yet. Equal selectors share one feed, so give yours {@code
  * equals} and {@code hashCode}: a record is a good selector.
  *
- * <p>A selector always says the same of the same name, and does not block: it is asked once for each topic, by emitters and
- * by whoever opens a stream. One that throws is logged, and does not match.
+ * <p>A selector always says the same of the same name, and does not block: it is asked about each topic now and then, by
+ * emitters and by whoever opens a stream. One that throws is logged, and does not match.
  */
 @FunctionalInterface
 public interface Selector {
