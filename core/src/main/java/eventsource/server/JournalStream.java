@@ -274,15 +274,17 @@ final class JournalStream extends Outlet implements EventStream {
     /** The stream has fallen off the tail: what comes next was trimmed. */
     private void fallOff() {
         LagPolicy policy = owner.settings().lag();
-        long missed = Cursors.trimmed(List.of(feeds)) - after;
-        if (policy == LagPolicy.NEWEST_PER_KEY || request.isNewestPerKeyFirst()) {
-            newest = true;
+        boolean byKey = policy == LagPolicy.NEWEST_PER_KEY || request.isNewestPerKeyFirst();
+        long missed = (byKey ? owner.journal().head() : Cursors.trimmed(List.of(feeds))) - after;
+        if (byKey) {
+            newest = !owner.journal().cursors().newest(feeds, after, told).lapped();
         } else if (policy == LagPolicy.SKIP) {
             Cursors.Start start = owner.journal().cursors().skip(feeds, after);
             ahead = owner.gap(owner.journal().id(after), owner.journal().id(start.after()));
             after = start.after();
             told = start.told();
-        } else {
+        }
+        if (!newest && ahead == null) {
             close(StreamEnd.LAGGED);
             return;
         }
