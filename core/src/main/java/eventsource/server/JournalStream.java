@@ -154,7 +154,7 @@ final class JournalStream extends Outlet implements EventStream {
             serveAhead(ahead);
         } else if (before != null) {
             serveBefore(before);
-        } else if (!newest && !isBehind()) {
+        } else if (!isBehind()) {
             settle();
         } else if (!hasDemand()) {
             starve(); // without looking for a run: a stalled stream must cost nothing
@@ -297,13 +297,13 @@ final class JournalStream extends Outlet implements EventStream {
         lane.mark(this);
     }
 
+    /** Whether there is something to send, in the journal or before that. */
     private boolean isBehind() {
-        for (Feed feed : feeds) {
-            if (feed.hasAfter(after)) {
-                return true;
-            }
+        boolean behind = before != null || newest || (outcome == Resume.Outcome.GAP && !following);
+        for (int i = 0; i < feeds.length && !behind; i++) {
+            behind = feeds[i].hasAfter(after);
         }
-        return false;
+        return behind;
     }
 
     /** The client has, or is being sent, everything up to the head that this drain sees. */

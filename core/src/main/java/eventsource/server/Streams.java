@@ -160,11 +160,14 @@ final class Streams {
 
     /** Whether a client that comes after the end is to be given events, or has to be told that it missed some. */
     private boolean hasSomething(StreamRequest request, Cursors.Start start) {
-        return start.newest()
-                || start.before() != null
-                || request.snapshot() != null
+        return start.before() != null
+                || (request.snapshot() != null && start.outcome() != Resume.Outcome.RESUMED)
                 || (start.outcome() == Resume.Outcome.GAP && settings.gapEvent() != null)
-                || Cursors.pending(Arrays.asList(start.feeds()), start.after()) > 0;
+                || (start.newest()
+                        ? !journal.cursors()
+                                .newest(start.feeds(), start.after(), start.told())
+                                .isNothing()
+                        : Cursors.pending(Arrays.asList(start.feeds()), start.after()) > 0);
     }
 
     StreamRefusedException refusal(Reason reason, String message) {
