@@ -136,6 +136,7 @@ final class JournalStream extends Outlet implements EventStream {
         lane.add(Count.OPENED, 1);
         lane.add(Count.GAPS, outcome == Resume.Outcome.GAP ? 1 : 0);
         watch.begin(lane.now());
+        owner.spread(this);
         Foreign.call("StreamListener.opened", () -> owner.settings().listener().opened(this));
     }
 
