@@ -89,7 +89,7 @@ final class Feed {
     void removeOldest(Frame oldest) {
         @Nullable Frame[] slots = ring;
         long at = tail;
-        trimmed = oldest.number;
+        trimmed = Math.max(trimmed, oldest.number); // a selector may begin with frames before what its topics trimmed
         tail = at + 1;
         SLOT.setRelease(slots, slot(slots, at), null);
         if (isEmpty()) {

@@ -122,7 +122,7 @@ final class JournalStream extends Outlet implements EventStream {
             closeOnceTaken(wanted);
         } else if (hasSubscriber()) {
             serve();
-        } else if (reason != null && before == null && !newest && !isBehind()) {
+        } else if (reason != null && !isBehind()) {
             close(reason); // else whoever sends the response head just now is still to be given the rest
         }
         if (!hasEnded() && watch.takeRang()) {
@@ -136,6 +136,7 @@ final class JournalStream extends Outlet implements EventStream {
         lane.add(Count.OPENED, 1);
         lane.add(Count.GAPS, outcome == Resume.Outcome.GAP ? 1 : 0);
         watch.begin(lane.now());
+        owner.spread(this);
         Foreign.call("StreamListener.opened", () -> owner.settings().listener().opened(this));
     }
 
@@ -154,7 +155,7 @@ final class JournalStream extends Outlet implements EventStream {
             serveAhead(ahead);
         } else if (before != null) {
             serveBefore(before);
-        } else if (!newest && !isBehind()) {
+        } else if (!isBehind()) {
             settle();
         } else if (!hasDemand()) {
             starve(); // without looking for a run: a stalled stream must cost nothing
@@ -274,19 +275,17 @@ final class JournalStream extends Outlet implements EventStream {
     /** The stream has fallen off the tail: what comes next was trimmed. */
     private void fallOff() {
         LagPolicy policy = owner.settings().lag();
-        long missed = Cursors.trimmed(List.of(feeds)) - after;
-        if (policy == LagPolicy.NEWEST_PER_KEY || request.isNewestPerKeyFirst()) {
+        boolean byKey = policy == LagPolicy.NEWEST_PER_KEY || request.isNewestPerKeyFirst();
+        long missed = (byKey ? owner.journal().head() : Cursors.trimmed(List.of(feeds))) - after;
+        if (byKey) {
             newest = !owner.journal().cursors().newest(feeds, after, told).lapped();
-            if (!newest) {
-                close(StreamEnd.LAGGED);
-                return;
-            }
         } else if (policy == LagPolicy.SKIP) {
             Cursors.Start start = owner.journal().cursors().skip(feeds, after);
             ahead = owner.gap(owner.journal().id(after), owner.journal().id(start.after()));
             after = start.after();
             told = start.told();
-        } else {
+        }
+        if (!newest && ahead == null) {
             close(StreamEnd.LAGGED);
             return;
         }
@@ -299,13 +298,13 @@ final class JournalStream extends Outlet implements EventStream {
         lane.mark(this);
     }
 
+    /** Whether there is something to send, in the journal or before that. */
     private boolean isBehind() {
-        for (Feed feed : feeds) {
-            if (feed.hasAfter(after)) {
-                return true;
-            }
+        boolean behind = before != null || newest || (outcome == Resume.Outcome.GAP && !following);
+        for (int i = 0; i < feeds.length && !behind; i++) {
+            behind = feeds[i].hasAfter(after);
         }
-        return false;
+        return behind;
     }
 
     /** The client has, or is being sent, everything up to the head that this drain sees. */

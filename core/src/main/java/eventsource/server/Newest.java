@@ -41,6 +41,11 @@ record Newest(boolean lapped, List<Frame> frames, long through, boolean whole) {
         return new Newest(false, frames, Math.max(after, head), true);
     }
 
+    /** Whether a stream has everything that it wants. */
+    boolean isNothing() {
+        return frames.isEmpty() && !lapped;
+    }
+
     /** Finds more in each feed than is given altogether, so that what is given has no hole. */
     private static void find(Feed feed, long after, long told, Map<Long, Frame> found) {
         int length = 0;

@@ -3,7 +3,6 @@ package eventsource.server;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -174,14 +173,17 @@ final class Retention {
             return;
         }
         if (!keys.isNewest(frame)) {
-            keys.trimmed = frame.traits.key() == null ? frame.number : keys.trimmed;
+            keys.trimmed = frame.traits.key() == null ? Math.max(keys.trimmed, frame.number) : keys.trimmed;
         } else if (frame.traits.removal()) {
             keys.newest.remove(frame.traits.key());
-            keys.trimmed = frame.number;
+            keys.trimmed = Math.max(keys.trimmed, frame.number);
         } else {
             keys.pinned.put(frame.number, frame);
-            pin(frame);
         }
+    }
+
+    private boolean isLinked(Frame frame) {
+        return frame == oldest || frame.older != null;
     }
 
     private void unlink(Frame frame) {
@@ -208,29 +210,38 @@ final class Retention {
                 callersIds.remove(id);
             }
         }
+        if (isPinned(frame)) {
+            pin(frame);
+        }
     }
 
     // --- pins ---
 
+    /** Keeps a frame that nothing but its key retains any more. */
     private void pin(Frame frame) {
         pinned = pinned == null ? new TreeMap<>() : pinned;
-        if (pinned.put(frame.number, frame) == null) {
-            pinnedBytes += frame.weight();
-        }
+        pinned.put(frame.number, frame);
+        pinnedBytes += frame.weight();
         while (pinned.size() > settings.keys() || pinnedBytes > settings.retainBytes()) {
             evict(pinned);
         }
     }
 
-    private void unpin(Frame frame) {
+    private static boolean isPinned(Frame frame) {
         for (Feed feed : frame.feeds) {
             Keys keys = feed.knownKeys();
             if (keys != null && keys.pinned.containsKey(frame.number)) {
-                return;
+                return true;
             }
         }
-        Objects.requireNonNull(pinned).remove(frame.number);
-        pinnedBytes -= frame.weight();
+        return false;
+    }
+
+    /** One feed less needs the frame for its key. */
+    private void unpin(Frame frame) {
+        if (pinned != null && !isPinned(frame) && pinned.remove(frame.number) != null) {
+            pinnedBytes -= frame.weight();
+        }
     }
 
     /** Lets go of the oldest pinned frame. */
@@ -267,10 +278,11 @@ final class Retention {
         all.putAll(onlyPinned);
         for (Frame frame : all.values()) {
             frame.feeds = Feed.with(frame.feeds, selector);
+            bytes += isLinked(frame) ? Frame.SLOT : 0;
             if (onlyPinned.containsKey(frame.number)) {
                 selector.keys().pinned.put(frame.number, frame);
             } else {
-                bytes += (selector.isEmpty() ? selector.charge() : 0) + Frame.SLOT;
+                bytes += selector.isEmpty() ? selector.charge() : 0;
                 selector.add(frame);
             }
             supersede(selector, frame);
@@ -289,6 +301,7 @@ final class Retention {
         }
         for (Frame frame : selector.keys().pinned.values()) {
             frame.feeds = Feed.without(frame.feeds, selector);
+            bytes -= isLinked(frame) ? Frame.SLOT : 0;
             unpin(frame);
         }
     }

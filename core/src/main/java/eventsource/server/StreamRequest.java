@@ -162,7 +162,8 @@ public final class StreamRequest {
      * Starts with the newest event of each key, in the order in which they were emitted, and goes on live: what a client
      * needs that shows a state, as of prices. A client that comes back is given the newest of each key since, and what has
      * no key; that succeeds for longer than {@link EventSourceServerBuilder#retainFor}, because the newest events are kept.
-     * For selectors, equal keys in several topics count as one. Comes instead of {@link #fromEarliest}.
+     * For selectors, equal keys in several topics count as one. Comes instead of {@link #fromEarliest}. A stream that wants
+     * this and lags is given the newest of each key since, too, whatever the {@link LagPolicy}.
      *
      * @return a copy that starts with the newest per key
      * @see EventSourceServerBuilder#keys

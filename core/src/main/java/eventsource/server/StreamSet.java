@@ -48,14 +48,16 @@ class StreamSet extends Mark {
         each(JournalStream::drain);
     }
 
-    /** Calls something with each stream, and lets go of those that have ended. */
+    /** Calls something with each stream that has not ended, and lets go of those that have. */
     final void each(Consumer<JournalStream> visitor) {
         walking = true;
         int kept = 0;
         int before = size;
         for (int i = 0; i < before; i++) {
             JournalStream stream = streams[i];
-            visitor.accept(stream);
+            if (!stream.hasEnded()) {
+                visitor.accept(stream);
+            }
             if (!stream.hasEnded()) {
                 streams[kept++] = stream;
             }

@@ -160,16 +160,14 @@ final class Streams {
 
     /** Whether a client that comes after the end is to be given events, or has to be told that it missed some. */
     private boolean hasSomething(StreamRequest request, Cursors.Start start) {
-        if (start.newest()) {
-            Newest newest = journal.cursors().newest(start.feeds(), start.after(), start.told());
-            return !newest.frames().isEmpty();
-        }
-        boolean missed = start.outcome() == Resume.Outcome.GAP && settings.gapEvent() != null;
-        boolean fresh = request.snapshot() != null && start.outcome() != Resume.Outcome.RESUMED;
-        return missed
-                || fresh
-                || start.before() != null
-                || Cursors.pending(Arrays.asList(start.feeds()), start.after()) > 0;
+        return start.before() != null
+                || (request.snapshot() != null && start.outcome() != Resume.Outcome.RESUMED)
+                || (start.outcome() == Resume.Outcome.GAP && settings.gapEvent() != null)
+                || (start.newest()
+                        ? !journal.cursors()
+                                .newest(start.feeds(), start.after(), start.told())
+                                .isNothing()
+                        : Cursors.pending(Arrays.asList(start.feeds()), start.after()) > 0);
     }
 
     StreamRefusedException refusal(Reason reason, String message) {
@@ -328,16 +326,25 @@ final class Streams {
 
     /** Ends the streams one after the other, and what is left of them at the deadline. */
     CompletionStage<Void> stop(Duration time) {
-        stopping = true;
-        long now = settings.wheel().now();
-        settings.wheel().set(ending(), now + time.toNanos());
+        Ending ending = ending();
+        ending.from = settings.wheel().now();
         // What is left of the time is for those that still have something to take.
-        long spread = time.toNanos() / 4 * 3;
-        visit(stream -> stream.stopAt(now + ThreadLocalRandom.current().nextLong(spread + 1)));
+        ending.spread = time.toNanos() / 4 * 3;
+        stopping = true;
+        settings.wheel().set(ending, ending.from + time.toNanos());
+        visit(this::spread);
         if (open.get() == 0) {
             endIfLast();
         }
-        return ending().stopped.minimalCompletionStage();
+        return ending.stopped.minimalCompletionStage();
+    }
+
+    /** Gives a stream a time to end, if the server stops over some time; one that has just been opened, too. */
+    void spread(JournalStream stream) {
+        if (stopping) {
+            Ending ending = ending();
+            stream.stopAt(ending.from + ThreadLocalRandom.current().nextLong(ending.spread + 1));
+        }
     }
 
     /** Who waits for the end; made when somebody does. */
@@ -348,10 +355,12 @@ final class Streams {
         return ending;
     }
 
-    /** The end of the server, and the deadline for that. */
+    /** The end of the server, and the deadline for that. The times are set before {@code stopping}. */
     private final class Ending extends Alarm {
         private final CompletableFuture<Void> stopped = new CompletableFuture<>();
         private final CompletableFuture<Void> finished = new CompletableFuture<>();
+        private long from;
+        private long spread;
 
         @Override
         void ring() {
