@@ -31,7 +31,7 @@ class StressTest {
     private static final Map<String, List<String>> MODES = Map.of(
             // One way of running the virtual machine, and not the several that jcstress would choose.
             "sanity", List.of("-iters", "1", "-time", "200", "-jvmArgs", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"),
-            "long", List.of("-iters", "5", "-time", "300"));
+            "long", List.of("-iters", "3", "-time", "300"));
 
     private static final Path TARGET = Path.of("target", "jcstress").toAbsolutePath();
     private static final Path OUTPUT = TARGET.resolve("output.txt");

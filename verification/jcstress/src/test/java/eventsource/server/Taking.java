@@ -31,7 +31,9 @@ final class Taking implements Flow.Subscriber<ByteBuffer> {
     @Override
     public void onSubscribe(Flow.Subscription from) {
         subscription = from;
-        from.request(first);
+        if (first > 0) {
+            from.request(first);
+        }
     }
 
     @Override

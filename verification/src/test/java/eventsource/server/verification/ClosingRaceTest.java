@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 class ClosingRaceTest {
 
     private static final int ROUNDS = Integer.getInteger("rounds", 50_000);
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
     private static final Logger LOGGER = Logger.getLogger("eventsource.server");
 
     private final long seed = Long.getLong("seed", new Random().nextLong());
@@ -64,6 +65,8 @@ class ClosingRaceTest {
     private static final List<Closing> CLOSINGS = List.of(
             new Closing("cancellation", StreamEnd.CANCELLED, round -> round.client.cancel()),
             new Closing("end", StreamEnd.ENDED, round -> round.stream.end()),
+            new Closing("kick", StreamEnd.ENDED, round -> round.server.end(any -> true)),
+            new Closing("finish", StreamEnd.FINISHED, round -> round.server.finish()),
             new Closing("bad request", StreamEnd.FAILED, round -> round.client.request(0)),
             new Closing("failing write", StreamEnd.FAILED, round -> round.server.emit("event")),
             new Closing("stop", StreamEnd.STOPPED, round -> round.server.stop()));
@@ -124,10 +127,15 @@ class ClosingRaceTest {
 
         @Override
         public void check() {
+            long start = System.nanoTime();
+            while (closed.get(0) == null) {
+                assertTrue(System.nanoTime() - start < PATIENCE, () -> "not closed: " + this);
+                Thread.onSpinWait();
+            }
             try {
                 server.stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
             } catch (Exception late) {
-                throw new AssertionError("the stream did not end: " + this, late);
+                throw new AssertionError("the server did not stop: " + this, late);
             }
             StreamEnd reason = closed.get(0);
             assertNull(closed.get(1), () -> "closed twice: " + this);
@@ -135,7 +143,7 @@ class ClosingRaceTest {
                     .map(closing -> closing.reason)
                     .collect(Collectors.toSet());
             assertTrue(reasons.contains(reason), () -> "closed for another reason: " + this);
-            if (reason == StreamEnd.ENDED || reason == StreamEnd.STOPPED) {
+            if (reason != StreamEnd.CANCELLED && reason != StreamEnd.FAILED) {
                 assertTrue(client.hasEnded(), () -> "the subscriber was not told: " + this);
                 // A bad request is answered as one even where it comes too late to be the reason.
                 assertTrue(client.error() == null || reasons.contains(StreamEnd.FAILED), () -> "no clean end: " + this);
