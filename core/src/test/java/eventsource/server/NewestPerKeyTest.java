@@ -268,14 +268,13 @@ class NewestPerKeyTest {
         none.emit(Event.of("x").withKey("k"));
         var open = none.open(NEWEST).toCompletableFuture();
         assertInstanceOf(
-                IllegalArgumentException.class,
+                IllegalStateException.class,
                 assertThrows(CompletionException.class, open::join).getCause());
         Reader reader = Reader.eager();
         none.outSupply(NEWEST).subscribe(reader);
-        assertInstanceOf(
-                IllegalArgumentException.class, reader.error, "a publisher tells its subscriber, not its caller");
+        assertInstanceOf(IllegalStateException.class, reader.error, "a publisher tells its subscriber, not its caller");
         assertEquals(0, none.figures().streams());
-        assertThrows(IllegalArgumentException.class, () -> Servers.builder().keys(-1));
+        assertThrows(IllegalStateException.class, () -> Servers.builder().keys(-1));
         assertThrows(IllegalStateException.class, () -> Event.of("x").asRemoval());
     }
 }

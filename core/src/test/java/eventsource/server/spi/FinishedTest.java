@@ -60,12 +60,12 @@ class FinishedTest {
     }
 
     @Test
-    void theNewestPerKeyOfAServerWithoutKeysIsNoRequestForAStream() {
+    void theNewestPerKeyOfAServerWithoutKeysIsTheApplicationsMistake() {
         server.emit(Event.of("1").withKey("k"));
         HttpManners manners = HttpManners.builder(server)
                 .requests(http ->
                         CompletableFuture.completedStage(StreamRequest.own().newestPerKeyFirst()))
                 .build();
-        assertEquals(400, Ask.get().wholeOf(manners).status());
+        assertEquals(500, Ask.get().wholeOf(manners).status());
     }
 }
