@@ -274,7 +274,7 @@ class NewestPerKeyTest {
         none.outSupply(NEWEST).subscribe(reader);
         assertInstanceOf(IllegalStateException.class, reader.error, "a publisher tells its subscriber, not its caller");
         assertEquals(0, none.figures().streams());
-        assertThrows(IllegalStateException.class, () -> Servers.builder().keys(-1));
+        assertThrows(IllegalArgumentException.class, () -> Servers.builder().keys(-1));
         assertThrows(IllegalStateException.class, () -> Event.of("x").asRemoval());
     }
 }
