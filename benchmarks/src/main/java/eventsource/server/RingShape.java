@@ -101,7 +101,7 @@ public final class RingShape implements Shape {
             if (!isBehind()) {
                 return 0;
             }
-            run.find(feeds, after, after, head, null);
+            run.find(feeds, after, null, head, null);
             if (run.lapped()) {
                 return -1;
             }

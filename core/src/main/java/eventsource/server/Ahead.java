@@ -20,6 +20,12 @@ final class Ahead {
         advance();
     }
 
+    /** What was given, if it has anything. */
+    @SuppressWarnings("unchecked") // nothing else is ever given
+    static @Nullable Ahead of(Iterator<?> pieces) {
+        return pieces.hasNext() ? new Ahead((Iterator<ByteBuffer>) pieces) : null;
+    }
+
     boolean isOver() {
         return next == null;
     }

@@ -1,10 +1,12 @@
 package eventsource.server;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,7 @@ final class Cursors {
      * Where a stream starts.
      *
      * @param after it has everything up to this number
-     * @param told it knows what it misses up to this number
+     * @param told up to these numbers, one for each feed, it knows what it misses; null if that is {@code after} for all
      * @param newest whether it is given the newest of each key until it has caught up
      * @param before what it is sent before it goes on in the journal
      */
@@ -38,18 +40,15 @@ final class Cursors {
     record Start(
             Feed[] feeds,
             long after,
-            long told,
+            long @Nullable [] told,
             boolean newest,
             Resume.Outcome outcome,
-            @Nullable Before before) {
-
-        Start(Feed[] feeds, long after, long told, boolean newest, Resume.Outcome outcome) {
-            this(feeds, after, told, newest, outcome, null);
-        }
+            @Nullable Before before,
+            Epoch epoch) {
 
         /** The same with everything after a number, of which something may have to be read first. */
         Start resumed(long number, @Nullable Before before) {
-            return new Start(feeds, number, number, false, Resume.Outcome.RESUMED, before);
+            return new Start(feeds, number, null, false, Resume.Outcome.RESUMED, before, epoch);
         }
     }
 
@@ -136,26 +135,40 @@ final class Cursors {
     private Start start(StreamRequest request, Feed[] from) {
         retention.trim(settings.wheel().ticks());
         boolean newest = request.isNewestPerKeyFirst();
-        long trimmed = newest ? Newest.trimmed(from) : trimmed(List.of(from));
         String id = request.lastEventId();
         if (id == null) {
             return newest
-                    ? new Start(from, 0, journal.head(), true, Resume.Outcome.LIVE)
-                    : request.isFromEarliest()
-                            ? earliest(from, 0, Resume.Outcome.LIVE)
-                            : new Start(from, journal.head(), journal.head(), false, Resume.Outcome.LIVE);
+                    ? newest(from, 0, all(from, journal.head()), Resume.Outcome.LIVE)
+                    : request.isFromEarliest() ? earliest(from, 0, Resume.Outcome.LIVE) : at(from, Resume.Outcome.LIVE);
         }
         long number = locate(id);
-        if (number >= trimmed) {
-            return new Start(from, number, number, newest, Resume.Outcome.RESUMED);
+        if (number >= (newest ? Newest.trimmed(from) : trimmed(List.of(from)))) {
+            return newest
+                    ? newest(from, number, null, Resume.Outcome.RESUMED)
+                    : at(from, Resume.Outcome.RESUMED).resumed(number, null);
         }
         boolean live = request.gapStart() == GapStart.LIVE || request.snapshot() != null;
         if (newest) {
-            return new Start(from, 0, live ? journal.head() : trimmed, true, Resume.Outcome.GAP);
+            long[] told = live ? all(from, journal.head()) : each(from, Feed::trimmedButKeys);
+            return newest(from, 0, told, Resume.Outcome.GAP);
         }
-        return live
-                ? new Start(from, journal.head(), journal.head(), false, Resume.Outcome.GAP)
-                : earliest(from, Math.max(0, number), Resume.Outcome.GAP);
+        return live ? at(from, Resume.Outcome.GAP) : earliest(from, Math.max(0, number), Resume.Outcome.GAP);
+    }
+
+    private Start at(Feed[] from, Resume.Outcome outcome) {
+        return new Start(from, journal.head(), null, false, outcome, null, journal.epoch());
+    }
+
+    private Start newest(Feed[] from, long after, long @Nullable [] told, Resume.Outcome outcome) {
+        return new Start(from, after, told, true, outcome, null, journal.epoch());
+    }
+
+    private static long[] all(Feed[] feeds, long number) {
+        return each(feeds, feed -> number);
+    }
+
+    private static long[] each(Feed[] feeds, ToLongFunction<Feed> number) {
+        return Arrays.stream(feeds).mapToLong(number).toArray();
     }
 
     /** The number of the event with this id, or -1 if nothing proves that it is one of ours. */
@@ -184,7 +197,9 @@ final class Cursors {
                 first = Math.min(first, frame.number);
             }
         }
-        return new Start(from, first - 1, Math.max(first - 1, trimmed(List.of(from))), false, outcome);
+        // What a quiet topic still has of the time before the trims of a busy one may be trimmed, too, before it is
+        // sent: so each feed counts for itself.
+        return new Start(from, first - 1, each(from, Feed::trimmed), false, outcome, null, journal.epoch());
     }
 
     /** Where a stream goes on that has fallen off the tail. */
@@ -206,7 +221,7 @@ final class Cursors {
     // --- the newest of each key ---
 
     /** What a stream is given next that wants the newest of each key. */
-    Newest newest(Feed[] from, long after, long told) {
+    Newest newest(Feed[] from, long after, long @Nullable [] told) {
         synchronized (journal) {
             return Newest.find(from, after, told, journal.head());
         }

@@ -46,7 +46,7 @@ final class Epoch {
 
     /** The id of the event with this number. */
     String id(long number) {
-        return prefix + Long.toString(number - moved, RADIX);
+        return prefix + Long.toString(Math.max(0, number - moved), RADIX); // before the epoch stands its beginning
     }
 
     /** The number of an ordinal. */

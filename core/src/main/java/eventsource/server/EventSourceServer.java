@@ -131,7 +131,7 @@ public final class EventSourceServer implements AutoCloseable {
     public Flow.Subscription supply(Flow.Publisher<Event> source) {
         return supply(source, Emission::of, (event, failure) -> {
             if (failure != null) {
-                Foreign.LOG.log(Level.WARNING, "an event of a supply was not emitted, and nobody gets it", failure);
+                Foreign.log(Level.WARNING, "an event of a supply was not emitted, and nobody gets it", failure);
             }
         });
     }

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
@@ -50,9 +51,9 @@ final class Feed {
         this.trimmed = trimmed;
     }
 
-    /** Where an emission to a topic goes: to these feeds, as long as these are the selectors that there are. */
+    /** Where an emission to a topic goes: to these feeds, as long as the selectors are those of this version. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Route(Feed[] selectors, Feed[] feeds) {}
+    record Route(int version, Feed[] feeds) {}
 
     static Feed[] with(Feed[] feeds, Feed more) {
         Feed[] all = Arrays.copyOf(feeds, feeds.length + 1);
@@ -113,11 +114,11 @@ final class Feed {
     }
 
     /** The feeds of an emission to this topic; null if they have to be found first. */
-    Feed @Nullable [] route(Feed[] selectors) {
-        return selectors.length == 0 ? alone : route != null && route.selectors == selectors ? route.feeds : null;
+    Feed @Nullable [] route(int version) {
+        return version == 0 ? alone : route != null && route.version == version ? route.feeds : null;
     }
 
-    void route(Route found) {
+    void route(@Nullable Route found) {
         route = found;
     }
 
@@ -154,11 +155,14 @@ final class Feed {
         Keys known = keys;
         Stream<Frame> retained =
                 LongStream.range(firstAfter(number), head).mapToObj(i -> Objects.requireNonNull(at(i)));
-        return known == null
-                ? retained
-                : Stream.concat(
-                        known.pinned.tailMap(number, false).values().stream(),
-                        retained.filter(frame -> frame.traits.key() == null || known.isNewest(frame)));
+        if (known == null) {
+            return retained;
+        }
+        Stream<Frame> current = Stream.concat(
+                known.pinned.tailMap(number, false).values().stream(),
+                retained.filter(frame -> frame.traits.key() == null || known.isNewest(frame)));
+        // A topic's pinned frames are older than its others; a selector may have both of several topics.
+        return isTopic() ? current : current.sorted(Comparator.comparingLong(frame -> frame.number));
     }
 
     void join(Audience audience) {

@@ -33,6 +33,8 @@ final class Feeds {
     private Set<Feed> vacant = Set.of();
     private long forgotten; // no topic without a feed ever had a frame after this number
     private volatile Feed[] selectors = NONE;
+    private int changes;
+    private int version; // of the selectors; 0 as long as there are none
 
     // --- topics ---
 
@@ -95,13 +97,14 @@ final class Feeds {
             return;
         }
         if (!feed.isTopic()) {
-            selectors = Feed.without(selectors, feed);
+            select(Feed.without(selectors, feed));
             return;
         }
         if (feed.trimmed() <= forgotten) {
             byTopic.remove(feed.name, feed);
             return;
         }
+        feed.route(null);
         vacant = vacant.isEmpty() ? new LinkedHashSet<>() : vacant;
         vacant.add(feed);
         if (vacant.size() > MAX_VACANT) {
@@ -120,8 +123,19 @@ final class Feeds {
         return selectors;
     }
 
+    /** The version of the selectors that routes are found for. */
+    int version() {
+        return version;
+    }
+
+    private void select(Feed[] now) {
+        selectors = now;
+        changes++;
+        version = now.length == 0 ? 0 : changes;
+    }
+
     void add(Feed selector) {
-        selectors = Feed.with(selectors, selector);
+        select(Feed.with(selectors, selector));
     }
 
     /** The feed of a selector that nobody uses; it is not among the selectors any more. */
@@ -129,7 +143,7 @@ final class Feeds {
     Feed removeUnused() {
         for (Feed selector : selectors) {
             if (selector.streams == 0) {
-                selectors = Feed.without(selectors, selector);
+                select(Feed.without(selectors, selector));
                 return selector;
             }
         }
@@ -140,7 +154,7 @@ final class Feeds {
     List<Feed> unrouted(Feed[] feeds) {
         List<Feed> unrouted = new ArrayList<>(0);
         for (Feed feed : feeds) {
-            if (feed.route(selectors) == null) {
+            if (feed.route(version) == null) {
                 unrouted.add(feed);
             }
         }
@@ -149,12 +163,12 @@ final class Feeds {
 
     /** The feeds of topics and those of the selectors that match one of them, each once; null if a route is missing. */
     Feed @Nullable [] routed(Feed[] topics) {
-        if (topics.length == 1 || selectors.length == 0) {
-            return topics.length == 1 ? topics[0].route(selectors) : topics;
+        if (topics.length == 1 || version == 0) {
+            return topics.length == 1 ? topics[0].route(version) : topics;
         }
         Set<Feed> all = new LinkedHashSet<>(List.of(topics));
         for (Feed topic : topics) {
-            Feed[] route = topic.route(selectors);
+            Feed[] route = topic.route(version);
             if (route == null) {
                 return null;
             }

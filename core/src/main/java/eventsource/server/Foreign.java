@@ -10,9 +10,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Foreign {
 
-    static final System.Logger LOG = System.getLogger("eventsource.server");
+    private static final System.Logger LOG = System.getLogger("eventsource.server");
 
     private Foreign() {}
+
+    /** Writes to the log. Loggers are foreign code, too. */
+    static void log(Level level, String message, @Nullable Throwable failure) {
+        try {
+            LOG.log(level, message, failure);
+        } catch (Throwable thrown) {
+            // There is no place left to say so.
+        }
+    }
 
     /**
      * Calls foreign code.
@@ -25,7 +34,7 @@ final class Foreign {
             code.run();
             return null;
         } catch (Throwable thrown) {
-            LOG.log(Level.WARNING, what + " threw an exception, which it must not", thrown);
+            log(Level.WARNING, what + " threw an exception, which it must not", thrown);
             return thrown;
         }
     }

@@ -26,6 +26,7 @@ final class Journal extends Alarm {
     private volatile @Nullable StreamEnd over;
 
     private long appended;
+    private long furthest;
     private boolean alarmed;
 
     Journal(Settings settings) {
@@ -67,6 +68,21 @@ final class Journal extends Alarm {
     long number(String id) {
         long number = epoch.number(id);
         return number <= head ? number : -1;
+    }
+
+    /**
+     * The number of a position at which a stream may start though the journal is not that far, or -1 if it is of another
+     * epoch. A later epoch begins after it.
+     */
+    synchronized long reach(Position position) {
+        long number = number(position);
+        furthest = Math.max(furthest, number);
+        return number;
+    }
+
+    /** The epoch of now. */
+    Epoch epoch() {
+        return epoch;
     }
 
     /** The position that an id of this epoch names, or null if it is not one. */
@@ -160,12 +176,14 @@ final class Journal extends Alarm {
     private void route(List<String> topics) {
         List<Feed> unrouted;
         Feed[] selectors;
+        int version;
         synchronized (this) {
             unrouted = feeds.unrouted(feeds.of(topics));
             selectors = feeds.selectors();
+            version = feeds.version();
         }
         for (Feed topic : unrouted) {
-            Feed.Route route = Selectors.route(topic, selectors);
+            Feed.Route route = Selectors.route(topic, selectors, version);
             synchronized (this) {
                 topic.route(route);
             }
@@ -179,11 +197,11 @@ final class Journal extends Alarm {
     synchronized void restart(Position after) {
         long number = number(after);
         if (!epoch.isOf(after)) {
-            number = Math.max(head + 1, after.ordinal());
+            number = Math.max(Math.max(head, furthest) + 1, after.ordinal());
             epoch = new Epoch(after.epoch(), number - after.ordinal());
-            retention.forget();
         }
         if (number > head) {
+            retention.forget();
             feeds.cut(number);
             head = number;
         }

@@ -4,12 +4,9 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +27,7 @@ final class JournalStream extends Outlet implements EventStream {
     private final Resume.Outcome outcome;
     private final Feed[] feeds;
     private final long from;
+    private final Epoch epoch;
     private final Watch watch;
 
     private volatile @Nullable StreamEnd wanted;
@@ -45,7 +43,8 @@ final class JournalStream extends Outlet implements EventStream {
     private boolean following;
     private boolean newest;
     private boolean lagging;
-    private long told;
+    private long goal = Long.MAX_VALUE;
+    private long @Nullable [] told; // null as soon as the stream is further
 
     JournalStream(Streams owner, Lane lane, StreamRequest request, Cursors.Start start) {
         super(lane);
@@ -55,6 +54,7 @@ final class JournalStream extends Outlet implements EventStream {
         feeds = start.feeds();
         from = start.after();
         told = start.told();
+        epoch = start.epoch();
         newest = start.newest();
         after = from;
         watch = new Watch(this, owner.settings());
@@ -71,14 +71,12 @@ final class JournalStream extends Outlet implements EventStream {
 
     @Override
     public Resume resume() {
-        return new Resume(outcome, owner.journal().id(from));
+        return new Resume(outcome, epoch.id(from));
     }
 
     @Override
     public Map<String, String> headers() {
-        Map<String, String> headers = new LinkedHashMap<>(Streams.HEADERS);
-        headers.put("EventSource-Resume", outcome.headerValue());
-        return Collections.unmodifiableMap(headers);
+        return Streams.headers(outcome);
     }
 
     @Override
@@ -155,7 +153,7 @@ final class JournalStream extends Outlet implements EventStream {
             serveAhead(ahead);
         } else if (before != null) {
             serveBefore(before);
-        } else if (!isBehind()) {
+        } else if (!isBehind() || (wanted == StreamEnd.STOPPED && !newest && after >= goal)) {
             settle();
         } else if (!hasDemand()) {
             starve(); // without looking for a run: a stalled stream must cost nothing
@@ -183,21 +181,24 @@ final class JournalStream extends Outlet implements EventStream {
         Object given = answer;
         if (given == null) {
             answer = ASKED;
-            ask(from);
+            from.ask().whenComplete((pieces, failure) -> {
+                answer = failure == null ? pieces : failure;
+                lane.mark(this);
+            });
         } else if (given == ASKED) {
             if (lane.over() != null || wanted != null) {
                 watch.starve(lane.now()); // the server cannot wait for ever
             }
-        } else if (given instanceof Pages.Lapped
-                || (given instanceof CompletionException wrapped && wrapped.getCause() instanceof Pages.Lapped)) {
-            close(StreamEnd.LAGGED);
         } else if (given instanceof Throwable failure) {
-            broken = failure;
-            Foreign.LOG.log(Level.WARNING, "what a stream was to be sent first is not to be had; it ends", failure);
-            close(StreamEnd.FAILED);
+            boolean lapped = failure instanceof Pages.Lapped || failure.getCause() instanceof Pages.Lapped;
+            if (!lapped) {
+                broken = failure;
+                Foreign.log(Level.WARNING, "what a stream was to be sent first is not to be had; it ends", failure);
+            }
+            close(lapped ? StreamEnd.LAGGED : StreamEnd.FAILED);
         } else if (given instanceof Iterator<?> pieces) {
             answer = null;
-            ahead = ahead(pieces);
+            ahead = Ahead.of(pieces);
             if (from.isOver()) {
                 after = from.through();
                 before = from == pages ? null : pages;
@@ -206,32 +207,12 @@ final class JournalStream extends Outlet implements EventStream {
         }
     }
 
-    private void ask(Before from) {
-        Throwable thrown = Foreign.call(
-                "the source of a snapshot",
-                () -> from.more().whenComplete((pieces, failure) -> {
-                    answer = failure == null ? pieces : failure;
-                    lane.mark(this);
-                }));
-        if (thrown != null) {
-            answer = thrown;
-            lane.mark(this);
-        }
-    }
-
-    @SuppressWarnings("unchecked") // nothing else is ever given
-    private static @Nullable Ahead ahead(Iterator<?> pieces) {
-        return pieces.hasNext() ? new Ahead((Iterator<ByteBuffer>) pieces) : null;
-    }
-
     private void serveNewest() {
         Newest next = owner.journal().cursors().newest(feeds, after, told);
         if (next.lapped()) {
             close(StreamEnd.LAGGED);
             return;
         }
-        after = next.through();
-        newest = !next.whole();
         List<Frame> frames = new ArrayList<>(next.frames());
         Predicate<? super Map<String, String>> filter = request.filter();
         if (filter != null) {
@@ -241,11 +222,26 @@ final class JournalStream extends Outlet implements EventStream {
             close(StreamEnd.FAILED);
             return;
         }
-        if (!frames.isEmpty()) {
-            lane.add(Count.DELIVERED, frames.size());
-            send(Run.join(frames, Representation.PLAIN));
-        }
+        // First, because there may be no memory for it: then the stream stays where it is.
+        ByteBuffer bytes = frames.isEmpty() ? null : Run.join(frames, Representation.PLAIN);
+        advance(next.through());
+        newest = !next.whole();
+        deliver(bytes, frames.size());
         lane.mark(this);
+    }
+
+    private void advance(long through) {
+        after = through;
+        if (told != null && Arrays.stream(told).allMatch(number -> number <= through)) {
+            told = null;
+        }
+    }
+
+    private void deliver(@Nullable ByteBuffer bytes, int events) {
+        if (bytes != null) {
+            lane.add(Count.DELIVERED, events);
+            send(bytes);
+        }
     }
 
     private void serveRun() {
@@ -260,11 +256,9 @@ final class JournalStream extends Outlet implements EventStream {
             return;
         }
         boolean whole = run.whole();
-        after = run.through();
-        if (run.size() > 0) {
-            lane.add(Count.DELIVERED, run.size());
-            send(run.bytes());
-        }
+        ByteBuffer bytes = run.size() == 0 ? null : run.bytes(); // first, as above
+        advance(run.through());
+        deliver(bytes, run.size());
         if (!whole) {
             lane.mark(this);
         } else if (!hasEnded() && !isBehind()) {
@@ -275,7 +269,9 @@ final class JournalStream extends Outlet implements EventStream {
     /** The stream has fallen off the tail: what comes next was trimmed. */
     private void fallOff() {
         LagPolicy policy = owner.settings().lag();
-        boolean byKey = policy == LagPolicy.NEWEST_PER_KEY || request.isNewestPerKeyFirst();
+        // With a filter, a newer event of the key may be one that the stream is not sent.
+        boolean made = policy == LagPolicy.NEWEST_PER_KEY && request.filter() == null;
+        boolean byKey = made || request.isNewestPerKeyFirst();
         long missed = (byKey ? owner.journal().head() : Cursors.trimmed(List.of(feeds))) - after;
         if (byKey) {
             newest = !owner.journal().cursors().newest(feeds, after, told).lapped();
@@ -351,6 +347,7 @@ final class JournalStream extends Outlet implements EventStream {
         StreamEnd expired = watch.takeExpiry(now);
         if (expired != null && wanted == null) {
             wanted = expired;
+            goal = owner.journal().head(); // later events are for those who stay longer
             lane.mark(this);
         }
         if (watch.isSilent(now) && following && ahead == null && (before != null || !isBehind())) {
@@ -373,6 +370,12 @@ final class JournalStream extends Outlet implements EventStream {
     /** Ends a stream that could not be ended in time. */
     void abort() {
         close(StreamEnd.STALLED);
+    }
+
+    /** Ends a stream that cannot be drained, as when there is no memory. */
+    void fail(Throwable failure) {
+        broken = failure;
+        close(StreamEnd.FAILED);
     }
 
     /** Ends the stream, once: everything that ends it comes through here, in a turn. */

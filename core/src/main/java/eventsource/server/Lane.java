@@ -92,7 +92,7 @@ final class Lane implements Runnable {
             executor.execute(this);
         } catch (Throwable refused) { // an Error as well, as when there is no thread to be had
             // Streams must go on and end even where the application's executor ended first.
-            Foreign.LOG.log(Level.DEBUG, "the executor refused a turn, which goes to the shared one", refused);
+            Foreign.log(Level.DEBUG, "the executor refused a turn, which goes to the shared one", refused);
             scheduleElsewhere();
         }
     }
@@ -102,7 +102,7 @@ final class Lane implements Runnable {
             Shared.executor().execute(this);
         } catch (Throwable refused) {
             scheduled.set(false); // whoever marks next tries again
-            Foreign.LOG.log(Level.ERROR, "no thread is to be had; streams wait for the next event or alarm", refused);
+            Foreign.log(Level.ERROR, "no thread is to be had; streams wait for the next event or alarm", refused);
         }
     }
 
@@ -138,7 +138,7 @@ final class Lane implements Runnable {
             try {
                 mark.drain();
             } catch (Throwable failure) { // as when there is no memory: the others in the list must not be lost with it
-                Foreign.LOG.log(Level.ERROR, "a stream could not be drained", failure);
+                Foreign.log(Level.ERROR, "a stream could not be drained", failure);
             }
             mark = next;
         }
@@ -162,9 +162,10 @@ final class Lane implements Runnable {
     }
 
     /** What a stream at this place may be given in this turn; the same object for all streams of the same place. */
-    Run pending(Feed[] feeds, long after, long told, @Nullable Predicate<? super Map<String, String>> filter) {
+    Run pending(
+            Feed[] feeds, long after, long @Nullable [] told, @Nullable Predicate<? super Map<String, String>> filter) {
         Run pending = filter == null ? run : filtered;
-        pending.find(feeds, after, Math.max(after, told), head, filter);
+        pending.find(feeds, after, told, head, filter);
         return pending;
     }
 

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a stream is given next that wants the newest of each key: up to 64 KiB, or one larger event, in the journal's order.
@@ -19,15 +20,18 @@ record Newest(boolean lapped, List<Frame> frames, long through, boolean whole) {
      * Looks for it, under the journal's lock.
      *
      * @param after the number up to which the stream has what it wants
-     * @param told up to here the stream wants nothing but the newest of each key: neither removals nor what has no key
+     * @param told up to here, in each feed, the stream wants nothing but the newest of each key: neither removals nor what
+     *     has no key; null for nowhere
      */
-    static Newest find(Feed[] feeds, long after, long told, long head) {
-        if (trimmed(feeds) > Math.max(after, told)) {
-            return new Newest(true, List.of(), after, false);
+    static Newest find(Feed[] feeds, long after, long @Nullable [] told, long head) {
+        for (int i = 0; i < feeds.length; i++) {
+            if (feeds[i].trimmedButKeys() > Run.known(after, told, i)) {
+                return new Newest(true, List.of(), after, false);
+            }
         }
         TreeMap<Long, Frame> found = new TreeMap<>();
-        for (Feed feed : feeds) {
-            find(feed, after, told, found);
+        for (int i = 0; i < feeds.length; i++) {
+            find(feeds[i], after, Run.known(after, told, i), found);
         }
         List<Frame> frames = new ArrayList<>();
         int length = 0;

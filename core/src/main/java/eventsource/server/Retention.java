@@ -1,6 +1,7 @@
 package eventsource.server;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -69,6 +70,8 @@ final class Retention {
                 bytes += feed.charge();
             }
             feed.add(frame);
+        }
+        for (Feed feed : frame.feeds) { // only now: what is trimmed for one must find the frame in all
             supersede(feed, frame);
             if (feed.isTopic()) {
                 trimTopic(feed);
@@ -273,9 +276,18 @@ final class Retention {
             }
             trimmed = Math.max(trimmed, topic.trimmedButKeys());
         }
-        selector.keys().trimmed = trimmed;
         onlyPinned.keySet().removeAll(all.keySet());
+        // What is older than the selector's trims would stand before a gap: only states go on to be of use.
+        for (Frame frame : List.copyOf(all.headMap(selector.trimmed(), true).values())) {
+            all.remove(frame.number);
+            if (frame.traits.key() != null && !frame.traits.removal()) {
+                onlyPinned.put(frame.number, frame);
+            } else {
+                trimmed = Math.max(trimmed, frame.number);
+            }
+        }
         all.putAll(onlyPinned);
+        selector.keys().trimmed = trimmed;
         for (Frame frame : all.values()) {
             frame.feeds = Feed.with(frame.feeds, selector);
             bytes += isLinked(frame) ? Frame.SLOT : 0;

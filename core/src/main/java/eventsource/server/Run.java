@@ -30,7 +30,7 @@ final class Run {
 
     private Feed[] feeds = NOWHERE;
     private long after;
-    private long told;
+    private long @Nullable [] told;
     private long head;
     private @Nullable Predicate<? super Map<String, String>> filter;
 
@@ -49,13 +49,18 @@ final class Run {
      *
      * @param feeds the feeds of the stream
      * @param after the number up to which the stream has everything
-     * @param told the number up to which it was told what it misses; not below {@code after}
+     * @param told the numbers up to which it was told what it misses, one for each feed; null if that is {@code after}
      * @param head the number up to which to look
      * @param filter says of labels whether the stream wants the event
      */
-    void find(Feed[] feeds, long after, long told, long head, @Nullable Predicate<? super Map<String, String>> filter) {
+    void find(
+            Feed[] feeds,
+            long after,
+            long @Nullable [] told,
+            long head,
+            @Nullable Predicate<? super Map<String, String>> filter) {
         if (after == this.after
-                && told == this.told
+                && Arrays.equals(told, this.told)
                 && head == this.head
                 && filter == this.filter
                 && Arrays.equals(feeds, this.feeds)) {
@@ -109,7 +114,7 @@ final class Run {
         try {
             return filter == null || filter.test(frame.traits.labels());
         } catch (Throwable thrown) { // of the application's: it costs the streams with this filter
-            Foreign.LOG.log(Level.WARNING, "a filter threw an exception, which it must not", thrown);
+            Foreign.log(Level.WARNING, "a filter threw an exception, which it must not", thrown);
             broken = thrown;
             return false;
         }
@@ -126,10 +131,15 @@ final class Run {
         return first;
     }
 
+    /** Up to where a stream has, or knows that it misses, what a feed had. */
+    static long known(long after, long @Nullable [] told, int feed) {
+        return told == null ? after : Math.max(after, told[feed]);
+    }
+
     /** Whether frames were trimmed that a stream at this place neither had nor was told about. */
     private boolean isLapped() {
-        for (Feed feed : feeds) {
-            if (feed.trimmed() > told) {
+        for (int i = 0; i < feeds.length; i++) {
+            if (feeds[i].trimmed() > known(after, told, i)) {
                 return true;
             }
         }

@@ -32,13 +32,13 @@ final class Selectors {
     }
 
     /** Where an emission to a topic goes. */
-    static Feed.Route route(Feed topic, Feed[] selectors) {
+    static Feed.Route route(Feed topic, Feed[] selectors, int version) {
         List<Feed> feeds = new ArrayList<>(List.of(topic));
         for (Feed feed : selectors) {
             if (matches((Selector) feed.name, topic)) {
                 feeds.add(feed);
             }
         }
-        return new Feed.Route(selectors, feeds.size() == 1 ? topic.alone : feeds.toArray(Feed[]::new));
+        return new Feed.Route(version, feeds.size() == 1 ? topic.alone : feeds.toArray(Feed[]::new));
     }
 }

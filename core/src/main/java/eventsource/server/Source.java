@@ -78,7 +78,7 @@ final class Source extends Alarm implements EventLog.Follower {
             if (failure == null) {
                 began().complete(null);
             } else {
-                Foreign.LOG.log(Level.WARNING, "the event log cannot be followed yet", failure);
+                Foreign.log(Level.WARNING, "the event log cannot be followed yet", failure);
                 began().completeExceptionally(failure);
                 settings.wheel().set(this, settings.wheel().now() + AGAIN);
             }
@@ -129,17 +129,26 @@ final class Source extends Alarm implements EventLog.Follower {
     }
 
     @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // called serially
     public void entries(List<Entry> batch) {
         for (Entry entry : batch) {
-            if (!journal.follow(entry)) {
-                skipped++;
-                Foreign.LOG.log(
-                        Level.WARNING, "an entry of the event log is larger than maxEventBytes; nobody gets it");
+            try {
+                follow(entry);
+            } catch (Throwable failure) { // as when there is no memory: the entry is lost, and everybody is told
+                Foreign.log(Level.ERROR, "an entry of the event log could not be appended", failure);
+                journal.restart(entry.position());
+                woken.run();
             }
         }
         if (draining) {
             lookWhetherDrained();
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // called serially
+    private void follow(Entry entry) {
+        if (!journal.follow(entry)) {
+            skipped++;
+            Foreign.log(Level.WARNING, "an entry of the event log is larger than maxEventBytes; nobody gets it", null);
         }
     }
 
@@ -152,7 +161,7 @@ final class Source extends Alarm implements EventLog.Follower {
     @Override
     public void down(Throwable why) {
         up = false;
-        Foreign.LOG.log(Level.WARNING, "the event log is down", why);
+        Foreign.log(Level.WARNING, "the event log is down", why);
     }
 
     @Override
@@ -283,11 +292,12 @@ final class Source extends Alarm implements EventLog.Follower {
 
     /** The client was served by a node that is further than this one. Or else its id is an invention. */
     private CompletionStage<Cursors.Start> resumeAhead(Position position, Cursors.Start gap) {
-        return stage(log::range)
-                .thenApply(range -> range.newest().epoch().equals(position.epoch())
-                                && range.newest().ordinal() >= position.ordinal()
-                        ? gap.resumed(journal.number(position), null)
-                        : gap);
+        return stage(log::range).thenApply(range -> {
+            boolean given = range.newest().epoch().equals(position.epoch())
+                    && range.newest().ordinal() >= position.ordinal();
+            long number = given ? journal.reach(position) : -1;
+            return number < 0 ? gap : gap.resumed(number, null);
+        });
     }
 
     private CompletionStage<Cursors.Start> resumeBehind(Position position, StreamRequest request, Cursors.Start gap) {

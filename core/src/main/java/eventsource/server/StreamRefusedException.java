@@ -2,6 +2,7 @@ package eventsource.server;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream was not opened, through no fault of the request: the client may come back, but for {@link Reason#FINISHED}. Has no
@@ -39,10 +40,24 @@ public final class StreamRefusedException extends RuntimeException {
     /** When to come back, in milliseconds. */
     private final long retryMillis;
 
-    StreamRefusedException(Reason reason, String message, long retryMillis) {
+    /** What could be proved about the client's last event id. */
+    private final Resume.@Nullable Outcome outcome;
+
+    StreamRefusedException(Reason reason, String message, long retryMillis, Resume.@Nullable Outcome outcome) {
         super(message, null, false, false);
         this.reason = reason;
         this.retryMillis = retryMillis;
+        this.outcome = outcome;
+    }
+
+    /**
+     * What could be proved about the client's last event id. A client may be told that the server has finished though it
+     * has missed events that are not retained any more.
+     *
+     * @return the outcome for {@link Reason#FINISHED}; otherwise null
+     */
+    public Resume.@Nullable Outcome outcome() {
+        return outcome;
     }
 
     /**

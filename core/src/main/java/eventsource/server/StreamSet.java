@@ -1,5 +1,6 @@
 package eventsource.server;
 
+import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -48,6 +49,16 @@ class StreamSet extends Mark {
         each(JournalStream::drain);
     }
 
+    /** What one stream fails with must not cost the others, nor leave them without a mark. */
+    private static void visit(JournalStream stream, Consumer<JournalStream> visitor) {
+        try {
+            visitor.accept(stream);
+        } catch (Throwable failure) { // as when there is no memory
+            Foreign.log(Level.ERROR, "a stream could not be drained, and ends", failure);
+            stream.fail(failure);
+        }
+    }
+
     /** Calls something with each stream that has not ended, and lets go of those that have. */
     final void each(Consumer<JournalStream> visitor) {
         walking = true;
@@ -56,7 +67,7 @@ class StreamSet extends Mark {
         for (int i = 0; i < before; i++) {
             JournalStream stream = streams[i];
             if (!stream.hasEnded()) {
-                visitor.accept(stream);
+                visit(stream, visitor);
             }
             if (!stream.hasEnded()) {
                 streams[kept++] = stream;

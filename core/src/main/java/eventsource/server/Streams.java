@@ -69,6 +69,13 @@ final class Streams {
         return Collections.unmodifiableMap(headers);
     }
 
+    /** The headers of a stream. */
+    static Map<String, String> headers(Resume.Outcome outcome) {
+        Map<String, String> headers = new LinkedHashMap<>(HEADERS);
+        headers.put("EventSource-Resume", outcome.headerValue());
+        return Collections.unmodifiableMap(headers);
+    }
+
     Settings settings() {
         return settings;
     }
@@ -120,7 +127,7 @@ final class Streams {
                     if (cause instanceof StreamRefusedException refused) {
                         throw refused;
                     }
-                    Foreign.LOG.log(Level.WARNING, "the event log could not be read for a stream", cause);
+                    Foreign.log(Level.WARNING, "the event log could not be read for a stream", cause);
                     throw refusal(Reason.LOG_DOWN, "the event log cannot be read now");
                 });
     }
@@ -150,7 +157,11 @@ final class Streams {
     private JournalStream begin(StreamRequest request, Cursors.Start start) {
         if (journal.over() == StreamEnd.FINISHED && !hasSomething(request, start)) {
             journal.cursors().leave(start.feeds());
-            throw refusal(Reason.FINISHED, "the server has finished, and there is nothing more for this client");
+            throw new StreamRefusedException(
+                    Reason.FINISHED,
+                    "the server has finished, and there is nothing more for this client",
+                    A_DAY,
+                    start.outcome());
         }
         Lane lane = lane();
         JournalStream stream = new JournalStream(this, lane, request, start);
@@ -160,20 +171,24 @@ final class Streams {
 
     /** Whether a client that comes after the end is to be given events, or has to be told that it missed some. */
     private boolean hasSomething(StreamRequest request, Cursors.Start start) {
-        return start.before() != null
-                || (request.snapshot() != null && start.outcome() != Resume.Outcome.RESUMED)
-                || (start.outcome() == Resume.Outcome.GAP && settings.gapEvent() != null)
-                || (start.newest()
-                        ? !journal.cursors()
-                                .newest(start.feeds(), start.after(), start.told())
-                                .isNothing()
-                        : Cursors.pending(Arrays.asList(start.feeds()), start.after()) > 0);
+        boolean told = start.outcome() == Resume.Outcome.GAP && settings.gapEvent() != null;
+        boolean fresh = request.snapshot() != null && start.outcome() != Resume.Outcome.RESUMED;
+        if (told || fresh || start.before() != null) {
+            return true;
+        }
+        if (start.newest()) {
+            return !journal.cursors()
+                    .newest(start.feeds(), start.after(), start.told())
+                    .isNothing();
+        }
+        Run rest = new Run(Representation.PLAIN);
+        rest.find(start.feeds(), start.after(), start.told(), journal.head(), request.filter());
+        return rest.lapped() || rest.broken() != null || rest.size() > 0 || !rest.whole();
     }
 
     StreamRefusedException refusal(Reason reason, String message) {
-        long retry =
-                reason == Reason.FINISHED ? A_DAY : settings.retryWhenRefused().choose();
-        return new StreamRefusedException(reason, message, retry);
+        return new StreamRefusedException(
+                reason, message, settings.retryWhenRefused().choose(), null);
     }
 
     /** The emptiest lane; another one where all are well filled and there are processors for it. */

@@ -82,8 +82,7 @@ final class Supply<T> implements Flow.Subscriber<T>, Flow.Subscription {
             pause = SHORTEST;
             settle(item, cause);
         } else if (cause instanceof AppendRefusedException || cause instanceof AppendUnknownException) {
-            Foreign.LOG.log(
-                    Level.WARNING, "the event log does not take an event of a supply, which waits for it", cause);
+            Foreign.log(Level.WARNING, "the event log does not take an event of a supply, which waits for it", cause);
             Retry retry = new Retry(item, emission);
             paused.set(retry);
             server.wheel().set(retry, server.wheel().now() + pause);
@@ -141,7 +140,7 @@ final class Supply<T> implements Flow.Subscriber<T>, Flow.Subscription {
     @Override
     public void onError(Throwable failure) {
         Objects.requireNonNull(failure, "failure");
-        Foreign.LOG.log(Level.WARNING, "a supply failed; the server goes on without it", failure);
+        Foreign.log(Level.WARNING, "a supply failed; the server goes on without it", failure);
         server.ended(this);
     }
 

@@ -84,6 +84,24 @@ final class Wheel {
     }
 
     private void turn() {
+        try {
+            tick();
+        } catch (Throwable failure) { // as when there is no memory
+            letTickAgain();
+            Foreign.log(Level.ERROR, "alarms could not be rung; they wait for the next one that is set", failure);
+        }
+    }
+
+    private void letTickAgain() {
+        lock.lock();
+        try {
+            ticking = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void tick() {
         List<Alarm> due = new ArrayList<>();
         boolean goOn;
         long now = now();
@@ -134,7 +152,7 @@ final class Wheel {
             timer.schedule(this::turn, TICK, TimeUnit.NANOSECONDS);
         } catch (Throwable refused) { // an Error as well, as when there is no thread to be had
             // Streams must end even where the application's timer ended first.
-            Foreign.LOG.log(Level.DEBUG, "the timer refused a tick, which goes to the shared one", refused);
+            Foreign.log(Level.DEBUG, "the timer refused a tick, which goes to the shared one", refused);
             scheduleElsewhere();
         }
     }
@@ -143,13 +161,8 @@ final class Wheel {
         try {
             Shared.timer().schedule(this::turn, TICK, TimeUnit.NANOSECONDS);
         } catch (Throwable refused) {
-            lock.lock();
-            try {
-                ticking = false; // whoever sets an alarm next tries again
-            } finally {
-                lock.unlock();
-            }
-            Foreign.LOG.log(Level.ERROR, "no thread is to be had; alarms wait for the next one that is set", refused);
+            letTickAgain();
+            Foreign.log(Level.ERROR, "no thread is to be had; alarms wait for the next one that is set", refused);
         }
     }
 

@@ -104,7 +104,13 @@ public interface EventLog extends AutoCloseable {
      */
     record Page(List<Entry> entries, Position through, boolean trimmed) {
 
-        /** Makes a page; copies the entries. */
+        /**
+         * Makes a page; copies the entries.
+         *
+         * @param entries the entries
+         * @param through how far was looked
+         * @param trimmed whether something is missing
+         */
         public Page {
             entries = List.copyOf(entries);
         }

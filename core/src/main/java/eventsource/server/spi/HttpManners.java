@@ -199,7 +199,11 @@ public final class HttpManners {
 
     private HttpAnswer refused(HttpRequest request, StreamRefusedException refused) {
         if (refused.reason() == StreamRefusedException.Reason.FINISHED) {
-            return new HttpAnswer.Whole(204, headers(request, Map.of("Cache-Control", "no-store")), "");
+            Map<String, String> headers = headers(request, Map.of("Cache-Control", "no-store"));
+            if (refused.outcome() != null) {
+                headers.put("EventSource-Resume", refused.outcome().headerValue());
+            }
+            return new HttpAnswer.Whole(204, headers, "");
         }
         if (overload == Overload.STREAM) {
             return new HttpAnswer.Whole(

@@ -14,6 +14,8 @@ public record Position(String epoch, long ordinal) {
     /**
      * Checks the position.
      *
+     * @param epoch the epoch
+     * @param ordinal the ordinal
      * @throws IllegalArgumentException if the epoch has other characters or another length, or the ordinal is negative
      */
     public Position {

@@ -4,6 +4,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.ScheduledExecutorService;
 import org.openjdk.jcstress.infra.results.JJ_Result;
 
@@ -69,7 +70,9 @@ final class Written {
     /** Looks for what is pending, as a lane's turn does: the numbers in a row and through which, or -1 and 0 if lapped. */
     static void read(Feed[] feeds, long after, long told, long head, JJ_Result seen) {
         Run run = new Run(Representation.PLAIN);
-        run.find(feeds, after, told, head, null);
+        long[] knows = new long[feeds.length];
+        Arrays.fill(knows, told);
+        run.find(feeds, after, knows, head, null);
         seen.r1 = run.lapped() ? -1 : numbers(run);
         seen.r2 = run.lapped() ? 0 : run.through();
     }
