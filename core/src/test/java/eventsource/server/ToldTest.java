@@ -160,4 +160,25 @@ class ToldTest {
         assertEquals(noMemory, reader.error);
         assertEquals(List.of("closed FAILED"), heard);
     }
+
+    @Test
+    void aStreamThatCannotBeDrainedEndsAndTheOthersOfItsLaneAreLookedAt() {
+        EventSourceServer server = Servers.builder().listener(listener).build();
+        StreamSet set = new StreamSet();
+        List<JournalStream> streams = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            streams.add((JournalStream) Servers.now(server.open(StreamRequest.own())));
+            set.add(streams.get(i));
+        }
+        List<JournalStream> visited = new ArrayList<>();
+        set.each(stream -> {
+            if (stream == streams.get(1)) {
+                throw new OutOfMemoryError("not really");
+            }
+            visited.add(stream);
+        });
+        assertEquals(List.of(streams.get(0), streams.get(2)), visited);
+        assertEquals(List.of("closed FAILED"), heard);
+        assertEquals(2, server.figures().streams());
+    }
 }
