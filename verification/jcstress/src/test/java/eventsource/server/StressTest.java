@@ -29,9 +29,10 @@ class StressTest {
             List.of("-f", "1", "-fsm", "1", "-sc", "false", "-af", "NONE", "-pth", "false", "-v");
 
     private static final Map<String, List<String>> MODES = Map.of(
-            // One way of running the virtual machine, and not the several that jcstress would choose.
+            // One way of running the virtual machine, and not the several that jcstress would choose: with what they
+            // take to start, the same time has far more of each test.
             "sanity", List.of("-iters", "1", "-time", "200", "-jvmArgs", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"),
-            "long", List.of("-iters", "3", "-time", "300"));
+            "long", List.of("-iters", "10", "-time", "500", "-jvmArgs", "-XX:+UseSerialGC"));
 
     private static final Path TARGET = Path.of("target", "jcstress").toAbsolutePath();
     private static final Path OUTPUT = TARGET.resolve("output.txt");

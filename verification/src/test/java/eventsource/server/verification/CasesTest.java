@@ -51,7 +51,8 @@ class CasesTest {
         Map<String, String> sources = new HashMap<>();
         try (Stream<Path> files = Files.walk(ROOT)) {
             files.filter(CasesTest::isTest)
-                    .forEach(file -> sources.put(file.getFileName().toString().replace(".java", ""), read(file)));
+                    .forEach(file -> sources.merge(
+                            file.getFileName().toString().replace(".java", ""), read(file), String::concat));
         } catch (IOException unreadable) {
             throw new AssertionError(unreadable);
         }
