@@ -105,7 +105,7 @@ public final class StreamRequest {
 
     /**
      * Leaves out the events that a filter does not want. The filter is asked for each event and stream when the event is
-     * sent, on the threads that drain streams: it must be quick and must not block. Streams whose requests have the same
+     * sent, on the threads that drain streams or those of the event log: it must be quick and must not block. Streams whose requests have the same
      * filter object share the work. A client's last event id stays where it was while nothing passes the filter: when it comes
      * back after more than the retention, it is told of a gap even if nothing was missing. A filter that throws ends its stream as {@link StreamEnd#FAILED}.
      *
