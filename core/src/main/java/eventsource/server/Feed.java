@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
@@ -155,14 +154,11 @@ final class Feed {
         Keys known = keys;
         Stream<Frame> retained =
                 LongStream.range(firstAfter(number), head).mapToObj(i -> Objects.requireNonNull(at(i)));
-        if (known == null) {
-            return retained;
-        }
-        Stream<Frame> current = Stream.concat(
-                known.pinned.tailMap(number, false).values().stream(),
-                retained.filter(frame -> frame.traits.key() == null || known.isNewest(frame)));
-        // A topic's pinned frames are older than its others; a selector may have both of several topics.
-        return isTopic() ? current : current.sorted(Comparator.comparingLong(frame -> frame.number));
+        return known == null
+                ? retained
+                : Stream.concat( // in order: what is pinned was trimmed, and what was trimmed is older than the rest
+                        known.pinned.tailMap(number, false).values().stream(),
+                        retained.filter(frame -> frame.traits.key() == null || known.isNewest(frame)));
     }
 
     void join(Audience audience) {
