@@ -24,14 +24,33 @@ import org.junit.jupiter.api.Test;
  */
 class StressTest {
 
-    /** On two processors there is nothing to choose where threads run; that all have the same compiler saves most time. */
-    private static final List<String> ALWAYS =
-            List.of("-f", "1", "-fsm", "1", "-sc", "false", "-af", "NONE", "-pth", "false", "-v");
+    /**
+     * On two processors there is nothing to choose where threads run, and that all have the same compiler saves most time.
+     * Short strides make the two threads begin together more often, and so meet more often.
+     */
+    private static final List<String> ALWAYS = List.of(
+            "-f",
+            "1",
+            "-fsm",
+            "1",
+            "-sc",
+            "false",
+            "-af",
+            "NONE",
+            "-pth",
+            "false",
+            "-strideCount",
+            "5",
+            "-strideSize",
+            "64",
+            "-v");
 
+    /**
+     * One way of running the virtual machine, and not the several that jcstress would choose: with what they take to start,
+     * the same time has far more of each test.
+     */
     private static final Map<String, List<String>> MODES = Map.of(
-            // One way of running the virtual machine, and not the several that jcstress would choose: with what they
-            // take to start, the same time has far more of each test.
-            "sanity", List.of("-iters", "1", "-time", "200", "-jvmArgs", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"),
+            "sanity", List.of("-iters", "1", "-time", "100", "-jvmArgs", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"),
             "long", List.of("-iters", "10", "-time", "500", "-jvmArgs", "-XX:+UseSerialGC"));
 
     private static final Path TARGET = Path.of("target", "jcstress").toAbsolutePath();
