@@ -2,8 +2,6 @@ package eventsource.server;
 
 import java.nio.ByteBuffer;
 import java.util.Iterator;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** What a stream is sent between its first bytes and the journal, and has to be asked for. Belongs to the stream's lane. */
@@ -15,15 +13,6 @@ interface Before {
      * @return completes with whole events, perhaps none
      */
     CompletionStage<Iterator<ByteBuffer>> more();
-
-    /** The same; what it throws is what it fails with. */
-    default CompletionStage<Iterator<ByteBuffer>> ask() {
-        try {
-            return Objects.requireNonNull(more(), "the stage of a snapshot");
-        } catch (Throwable thrown) { // of the application's
-            return CompletableFuture.failedStage(thrown);
-        }
-    }
 
     /** Whether the journal comes next. */
     boolean isOver();

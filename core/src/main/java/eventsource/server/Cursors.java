@@ -142,7 +142,7 @@ final class Cursors {
                     : request.isFromEarliest() ? earliest(from, 0, Resume.Outcome.LIVE) : at(from, Resume.Outcome.LIVE);
         }
         long number = locate(id);
-        if (number >= (newest ? Newest.trimmed(from) : trimmed(List.of(from)))) {
+        if (number >= highest(List.of(from), newest ? Feed::trimmedButKeys : Feed::trimmed)) {
             return newest
                     ? newest(from, number, null, Resume.Outcome.RESUMED)
                     : at(from, Resume.Outcome.RESUMED).resumed(number, null);
@@ -180,12 +180,13 @@ final class Cursors {
         return journal.number(id);
     }
 
-    static long trimmed(Iterable<Feed> feeds) {
-        long trimmed = 0;
-        for (Feed feed : feeds) {
-            trimmed = Math.max(trimmed, feed.trimmed());
-        }
-        return trimmed;
+    /** Up to where something may have been trimmed of any of the feeds. */
+    static long trimmed(Collection<Feed> feeds) {
+        return highest(feeds, Feed::trimmed);
+    }
+
+    private static long highest(Collection<Feed> feeds, ToLongFunction<Feed> number) {
+        return feeds.stream().mapToLong(number).max().orElse(0);
     }
 
     /** Starts before the first retained frame after a number, as close to it as can be. */

@@ -89,7 +89,7 @@ final class Feed {
     void removeOldest(Frame oldest) {
         @Nullable Frame[] slots = ring;
         long at = tail;
-        trimmed = Math.max(trimmed, oldest.number); // a selector may begin with frames before what its topics trimmed
+        trimmed = oldest.number; // above what it was: no ring has a frame from before its feed's trims
         tail = at + 1;
         SLOT.setRelease(slots, slot(slots, at), null);
         if (isEmpty()) {

@@ -1,7 +1,12 @@
 package eventsource.server;
 
 import java.lang.System.Logger.Level;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +42,20 @@ final class Foreign {
             log(Level.WARNING, what + " threw an exception, which it must not", thrown);
             return thrown;
         }
+    }
+
+    /** Has foreign code begin something; what it throws, or leaves out, is what the stage fails with. */
+    static <T> CompletionStage<T> stage(Supplier<? extends CompletionStage<T>> code) {
+        try {
+            return Objects.requireNonNull(code.get(), "the stage");
+        } catch (Throwable thrown) {
+            return CompletableFuture.failedStage(thrown);
+        }
+    }
+
+    /** What a stage failed with in the first place. */
+    static @Nullable Throwable cause(@Nullable Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** Asks foreign code; what throws has said no. */

@@ -181,7 +181,7 @@ final class JournalStream extends Outlet implements EventStream {
         Object given = answer;
         if (given == null) {
             answer = ASKED;
-            from.ask().whenComplete((pieces, failure) -> {
+            Foreign.stage(from::more).whenComplete((pieces, failure) -> {
                 answer = failure == null ? pieces : failure;
                 lane.mark(this);
             });
@@ -190,7 +190,7 @@ final class JournalStream extends Outlet implements EventStream {
                 watch.starve(lane.now()); // the server cannot wait for ever
             }
         } else if (given instanceof Throwable failure) {
-            boolean lapped = failure instanceof Pages.Lapped || failure.getCause() instanceof Pages.Lapped;
+            boolean lapped = Foreign.cause(failure) instanceof Pages.Lapped;
             if (!lapped) {
                 broken = failure;
                 Foreign.log(Level.WARNING, "what a stream was to be sent first is not to be had; it ends", failure);

@@ -63,13 +63,4 @@ record Newest(boolean lapped, List<Frame> frames, long through, boolean whole) {
             }
         }
     }
-
-    /** Up to where something may have been trimmed that no newer event of its key makes up for. */
-    static long trimmed(Feed[] feeds) {
-        long trimmed = 0;
-        for (Feed feed : feeds) {
-            trimmed = Math.max(trimmed, feed.trimmedButKeys());
-        }
-        return trimmed;
-    }
 }

@@ -1,7 +1,6 @@
 package eventsource.server;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ final class Refusal implements Flow.Subscription {
 
     /** Gives an error; or what makes a browser come back later, if there is no stream for it now. */
     static void to(Flow.Subscriber<? super ByteBuffer> subscriber, Throwable why) {
-        Throwable cause = why instanceof CompletionException wrapped ? wrapped.getCause() : why;
+        Throwable cause = Foreign.cause(why);
         if (cause instanceof StreamRefusedException refused) {
             new Refusal(subscriber, refused.body(), null).subscribe();
         } else {

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +73,7 @@ final class Source extends Alarm implements EventLog.Follower {
 
     /** Begins to follow; tries again until that succeeds. */
     void begin() {
-        stage(log::range).thenAccept(this::follow).whenComplete((none, failure) -> {
+        Foreign.stage(log::range).thenAccept(this::follow).whenComplete((none, failure) -> {
             if (failure == null) {
                 began().complete(null);
             } else {
@@ -193,7 +192,7 @@ final class Source extends Alarm implements EventLog.Follower {
             }
             pending++;
         }
-        return stage(() -> log.append(emission))
+        return Foreign.stage(() -> log.append(emission))
                 .whenComplete(this::settled)
                 .thenApply(position -> own == null ? Epoch.id(position) : own);
     }
@@ -251,7 +250,7 @@ final class Source extends Alarm implements EventLog.Follower {
         if (known != null) {
             return known;
         }
-        stage(() -> log.read(after, topics, Run.MAX_BYTES)).whenComplete((read, failure) -> {
+        Foreign.stage(() -> log.read(after, topics, Run.MAX_BYTES)).whenComplete((read, failure) -> {
             // What was at the end of the log is not there any more when somebody asks again.
             if (failure != null || read.through().equals(after)) {
                 synchronized (pages) {
@@ -280,7 +279,7 @@ final class Source extends Alarm implements EventLog.Follower {
         }
         Position known = journal.position(id);
         CompletionStage<@Nullable Position> found =
-                known == null ? stage(() -> log.find(id)) : CompletableFuture.completedStage(known);
+                known == null ? Foreign.stage(() -> log.find(id)) : CompletableFuture.completedStage(known);
         return found.thenCompose(position -> {
             if (position == null) {
                 return CompletableFuture.completedStage(gap);
@@ -292,7 +291,7 @@ final class Source extends Alarm implements EventLog.Follower {
 
     /** The client was served by a node that is further than this one. Or else its id is an invention. */
     private CompletionStage<Cursors.Start> resumeAhead(Position position, Cursors.Start gap) {
-        return stage(log::range).thenApply(range -> {
+        return Foreign.stage(log::range).thenApply(range -> {
             boolean given = range.newest().epoch().equals(position.epoch())
                     && range.newest().ordinal() >= position.ordinal();
             long number = given ? journal.reach(position) : -1;
@@ -306,14 +305,5 @@ final class Source extends Alarm implements EventLog.Follower {
             return CompletableFuture.completedStage(gap.resumed(journal.number(position), null));
         }
         return read.first().thenApply(page -> page.trimmed() ? gap : gap.resumed(journal.number(position), read));
-    }
-
-    /** Calls the log, which may throw what it should fail with. */
-    private static <T> CompletionStage<T> stage(Supplier<? extends CompletionStage<T>> call) {
-        try {
-            return call.get();
-        } catch (Throwable thrown) {
-            return CompletableFuture.failedStage(thrown);
-        }
     }
 }

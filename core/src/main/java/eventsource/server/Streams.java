@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -123,7 +122,7 @@ final class Streams {
                 .thenApply(start -> begin(request, start))
                 .exceptionally(failure -> {
                     closed();
-                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                    Throwable cause = Foreign.cause(failure);
                     if (cause instanceof StreamRefusedException refused) {
                         throw refused;
                     }

@@ -4,7 +4,6 @@ import eventsource.server.spi.AppendRefusedException;
 import eventsource.server.spi.AppendUnknownException;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -77,7 +76,7 @@ final class Supply<T> implements Flow.Subscriber<T>, Flow.Subscription {
     }
 
     private void emitted(T item, Emission emission, @Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        Throwable cause = Foreign.cause(failure);
         if (cause == null || isCancelled()) {
             pause = SHORTEST;
             settle(item, cause);

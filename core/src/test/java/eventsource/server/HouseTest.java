@@ -76,7 +76,7 @@ class HouseTest {
     void nothingSleepsAndNothingPrints() throws IOException {
         for (Path source : mainSources()) {
             String text = Files.readString(source);
-            assertFalse(text.contains("Thread.sleep"), source + " sleeps");
+            assertFalse(text.contains("Thread.sleep"), source + " sleeps"); // the rule that keeps it out
             if (!source.toString().contains("/examples/") && !source.toString().contains("/benchmarks/")) {
                 assertFalse(text.contains("printStackTrace"), source + " prints a stack trace");
                 assertFalse(text.contains("System.out"), source + " prints");

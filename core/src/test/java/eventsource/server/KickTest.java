@@ -76,7 +76,7 @@ class KickTest {
                 .toList();
         assertEquals(List.of("ann 2", "bob 0"), shown);
         assertThrows(
-                UnsupportedOperationException.class,
+                UnsupportedOperationException.class, // the list is the caller's to read, not to change
                 () -> Servers.now(server.streams()).clear());
     }
 
@@ -98,7 +98,8 @@ class KickTest {
         assertEquals(Map.of("user", "ann"), request.attributes());
         assertEquals(Map.of("user", "bob", "tenant", 7), other.after("x").attributes());
         assertThrows(
-                UnsupportedOperationException.class, () -> request.attributes().put("x", "y"));
+                UnsupportedOperationException.class, // requests are immutable
+                () -> request.attributes().put("x", "y"));
         assertEquals(Map.of(), StreamRequest.own().attributes());
         assertFalse(other.toString().contains("bob"), "they are private");
     }

@@ -296,7 +296,9 @@ class StreamTest {
                 "{Content-Type=text/event-stream, Cache-Control=no-store, no-transform, X-Accel-Buffering=no,"
                         + " X-Content-Type-Options=nosniff, EventSource-Resume=live}",
                 stream.headers().toString());
-        assertThrows(UnsupportedOperationException.class, () -> stream.headers().put("X", "y"));
+        assertThrows(
+                UnsupportedOperationException.class, // the headers are the stream's
+                () -> stream.headers().put("X", "y"));
     }
 
     @Test

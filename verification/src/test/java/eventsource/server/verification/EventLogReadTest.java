@@ -1,5 +1,8 @@
 package eventsource.server.verification;
 
+import static eventsource.server.verification.LoggedServers.emit;
+import static eventsource.server.verification.LoggedServers.numbers;
+import static eventsource.server.verification.LoggedServers.outcome;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -26,18 +29,6 @@ import org.junit.jupiter.api.Test;
 class EventLogReadTest {
 
     private final LoggedServers servers = new LoggedServers();
-
-    private static List<String> numbers(int from, int to) {
-        return IntStream.rangeClosed(from, to).mapToObj(Integer::toString).toList();
-    }
-
-    private static void emit(Node node, int from, int to, String... topics) {
-        numbers(from, to).forEach(data -> node.emit(data, topics));
-    }
-
-    private static Resume.Outcome outcome(EventStream stream) {
-        return stream.resume().outcome();
-    }
 
     @Test
     @DisplayName("RS-01, RS-10: what the journal has trimmed is read from the log, then the stream goes on live")

@@ -1,5 +1,8 @@
 package eventsource.server.verification;
 
+import static eventsource.server.verification.LoggedServers.emit;
+import static eventsource.server.verification.LoggedServers.numbers;
+import static eventsource.server.verification.LoggedServers.outcome;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -23,7 +26,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.SubmissionPublisher;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -31,18 +33,6 @@ import org.junit.jupiter.api.Test;
 class EventLogTest {
 
     private final LoggedServers servers = new LoggedServers();
-
-    private static List<String> numbers(int from, int to) {
-        return IntStream.rangeClosed(from, to).mapToObj(Integer::toString).toList();
-    }
-
-    private static void emit(Node node, int from, int to, String... topics) {
-        numbers(from, to).forEach(data -> node.emit(data, topics));
-    }
-
-    private static Resume.Outcome outcome(EventStream stream) {
-        return stream.resume().outcome();
-    }
 
     // --- appending and following ---
 

@@ -4,15 +4,18 @@ import eventsource.server.Event;
 import eventsource.server.EventSourceServer;
 import eventsource.server.EventSourceServerBuilder;
 import eventsource.server.EventStream;
+import eventsource.server.Resume;
 import eventsource.server.StreamRequest;
 import eventsource.server.testkit.TestClock;
 import eventsource.server.testkit.log.ScriptedLog;
 import eventsource.server.testkit.log.ScriptedNode;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** Servers on one scripted log, every step of which happens on the thread of the test. */
 final class LoggedServers {
@@ -54,6 +57,19 @@ final class LoggedServers {
             }
             return future.join();
         }
+    }
+
+    /** The data of events that are numbered. */
+    static List<String> numbers(int from, int to) {
+        return IntStream.rangeClosed(from, to).mapToObj(Integer::toString).toList();
+    }
+
+    static void emit(Node node, int from, int to, String... topics) {
+        numbers(from, to).forEach(data -> node.emit(data, topics));
+    }
+
+    static Resume.Outcome outcome(EventStream stream) {
+        return stream.resume().outcome();
     }
 
     Node node() {
