@@ -278,15 +278,18 @@ final class Source extends Alarm implements EventLog.Follower {
             return CompletableFuture.completedStage(gap);
         }
         Position known = journal.position(id);
-        CompletionStage<@Nullable Position> found =
-                known == null ? Foreign.stage(() -> log.find(id)) : CompletableFuture.completedStage(known);
-        return found.thenCompose(position -> {
-            if (position == null) {
-                return CompletableFuture.completedStage(gap);
-            }
-            long number = journal.number(position);
-            return number >= journal.head() ? resumeAhead(position, gap) : resumeBehind(position, request, gap);
-        });
+        return known == null
+                ? Foreign.stage(() -> log.find(id)).thenCompose(found -> resume(found, request, gap))
+                : resume(known, request, gap);
+    }
+
+    private CompletionStage<Cursors.Start> resume(
+            @Nullable Position position, StreamRequest request, Cursors.Start gap) {
+        if (position == null) {
+            return CompletableFuture.completedStage(gap);
+        }
+        long number = journal.number(position);
+        return number >= journal.head() ? resumeAhead(position, gap) : resumeBehind(position, request, gap);
     }
 
     /** The client was served by a node that is further than this one. Or else its id is an invention. */
