@@ -6,6 +6,7 @@ module eventsource.server.testkit {
     requires transitive eventsource.server;
     requires transitive eventsource.server.parser;
     requires transitive org.junit.jupiter.api;
+    requires java.management;
     requires static transitive org.jspecify;
 
     exports eventsource.server.testkit;

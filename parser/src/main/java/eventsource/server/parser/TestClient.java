@@ -357,6 +357,12 @@ public final class TestClient implements AutoCloseable {
         }
     }
 
+    /** The request, and what came of its response so far, for messages: the last of the bytes, without the chunks. */
+    @Override
+    public String toString() {
+        return request + ": " + response;
+    }
+
     private void readOrFail(int max, Deadline deadline, String wanted, @Nullable ByteArrayOutputStream into) {
         if (response.pump(max, deadline, wanted, into) < 0) {
             throw new AssertionError("the body ended, no " + wanted + " is left; " + response);

@@ -228,4 +228,10 @@ public final class TestRequest {
     private static byte[] latin1(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
+
+    /** The request line, for messages. */
+    @Override
+    public String toString() {
+        return method + " " + target;
+    }
 }

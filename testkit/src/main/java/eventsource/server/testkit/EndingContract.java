@@ -11,14 +11,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** How streams end, from either side. */
-abstract class EndingContract extends ResumeContract {
+@Proves(Proves.ENDINGS)
+abstract class EndingContract extends StateContract {
 
     /** More than the two kernels between a server and a client that reads nothing can hide. */
     static final int UNREAD_BYTES = 8 << 20;
+
+    /** Long enough for ends that are spread to be told apart from ends at once. */
+    private static final Duration SPREAD = Duration.ofSeconds(2);
 
     /** So small that almost all that is sent stays with the server. */
     static final int SMALL_BUFFER = 4096;
@@ -42,13 +48,13 @@ abstract class EndingContract extends ResumeContract {
         }
         stopAndWait(server);
         for (TestClient reader : readers) {
-            assertEquals(TestClient.End.CLEAN, reader.awaitEnd(SOON), "promise 7, clean endings");
+            assertEquals(TestClient.End.CLEAN, reader.awaitEnd(soon()), "promise 7, clean endings");
             assertEquals(emitted, dataOf(reader.drain()), "promise 7, clean endings: after what was emitted");
         }
         assertEquals(Collections.nCopies(5, StreamEnd.STOPPED), heard.otherEnds());
         TestClient late = open(get("/"));
         assertEquals(200, late.status(), "a browser shall come back to the server's successor");
-        assertEquals(TestClient.End.CLEAN, late.awaitEnd(SOON));
+        assertEquals(TestClient.End.CLEAN, late.awaitEnd(soon()));
         assertTrue(late.parser().retryMillis().isPresent(), "it is told when");
     }
 
@@ -67,8 +73,8 @@ abstract class EndingContract extends ResumeContract {
             healthy.next();
         }
         stopAndWait(server);
-        assertEquals(TestClient.End.CLEAN, healthy.awaitEnd(SOON), "promise 7, clean endings");
-        assertEquals(TestClient.End.ABORTED, stalled.awaitEnd(SOON), "promise 7: no clean end in mid event");
+        assertEquals(TestClient.End.CLEAN, healthy.awaitEnd(soon()), "promise 7, clean endings");
+        assertEquals(TestClient.End.ABORTED, stalled.awaitEnd(soon()), "promise 7: no clean end in mid event");
         assertEquals(List.of(StreamEnd.STOPPED, StreamEnd.STALLED), heard.otherEnds());
     }
 
@@ -81,7 +87,7 @@ abstract class EndingContract extends ResumeContract {
         emit(server, "x".repeat(UNREAD_BYTES));
         stopAndWait(server);
         assertEquals(StreamEnd.STALLED, heard.nextEnd(), "promise 7: what was not taken does not count as sent");
-        assertEquals(TestClient.End.ABORTED, stalled.awaitEnd(SOON), "promise 7: no clean end in mid event");
+        assertEquals(TestClient.End.ABORTED, stalled.awaitEnd(soon()), "promise 7: no clean end in mid event");
     }
 
     @Test
@@ -98,7 +104,7 @@ abstract class EndingContract extends ResumeContract {
         }
         stream.end();
         assertEquals(StreamEnd.STALLED, heard.nextEnd(), "promise 7: what was not taken does not count as sent");
-        assertEquals(TestClient.End.ABORTED, stalled.awaitEnd(SOON), "promise 7: no clean end in mid event");
+        assertEquals(TestClient.End.ABORTED, stalled.awaitEnd(soon()), "promise 7: no clean end in mid event");
     }
 
     @Test
@@ -111,7 +117,7 @@ abstract class EndingContract extends ResumeContract {
         emit(server, "one");
         assertEquals("one", client.next().data());
         stream.end();
-        assertEquals(TestClient.End.CLEAN, client.awaitEnd(SOON), "promise 7, clean endings");
+        assertEquals(TestClient.End.CLEAN, client.awaitEnd(soon()), "promise 7, clean endings");
         assertEquals(StreamEnd.ENDED, heard.nextEnd());
         emit(server, "two");
         assertEquals(List.of("one", "two"), dataOf(other, 2), "the others stay");
@@ -140,5 +146,54 @@ abstract class EndingContract extends ResumeContract {
         emit(server, "next");
         assertEquals("next", other.next().data(), "the others stay");
         assertEquals(List.of(), heard.otherEnds(), "an end is heard exactly once");
+    }
+
+    @Test
+    @DisplayName(
+            "SD-01 stop with a deadline ends the streams one after the other, each cleanly, and lets no further in")
+    void stopSpreads() throws Exception {
+        EventSourceServer server = serve();
+        List<TestClient> readers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            readers.add(openStream());
+        }
+        long start = System.nanoTime();
+        CompletionStage<Void> stopped = server.stop(SPREAD);
+        heard.nextEnd();
+        long first = System.nanoTime() - start;
+        TestClient late = open(get("/"));
+        assertEquals(TestClient.End.CLEAN, late.awaitEnd(soon()), "a stream was opened while the server stops");
+        assertTrue(late.parser().retryMillis().isPresent(), "it is told when to come back");
+        stopped.toCompletableFuture().get(soon().toMillis(), TimeUnit.MILLISECONDS);
+        long last = System.nanoTime() - start;
+        assertTrue(
+                last - first >= SPREAD.toNanos() / 4,
+                () -> "clients that are all sent away at once all come back at once; the first was after " + first
+                        + " ns, the last after " + last + " ns");
+        for (TestClient reader : readers) {
+            assertEquals(TestClient.End.CLEAN, reader.awaitEnd(soon()), "no stream is cut off that takes its end");
+        }
+        assertEquals(Collections.nCopies(19, StreamEnd.STOPPED), heard.otherEnds());
+    }
+
+    @Test
+    @DisplayName("DC-06 a client that closes its sending side goes on being served, or counts as gone")
+    void halfClose() throws Exception {
+        EventSourceServer server = serve(options -> options.keepalive(Duration.ofMillis(200)));
+        TestClient client = openStream();
+        TestClient other = openStream();
+        readText(client, PRELUDE.length());
+        client.shutdownOutput();
+        emit(server, "next");
+        assertEquals("next", other.next().data(), "the others stay");
+        int comments = other.parser().comments();
+        other.awaitComments(comments + 2, soon());
+        List<StreamEnd> ends = heard.otherEnds();
+        if (ends.isEmpty()) {
+            assertEquals("next", client.next().data(), "a stream that has not ended goes on");
+        } else {
+            assertEquals(List.of(StreamEnd.CANCELLED), ends, "promise 7: it left, and that is heard once");
+            client.awaitEnd(soon());
+        }
     }
 }

@@ -3,6 +3,7 @@ package eventsource.server.testkit;
 import eventsource.server.EventStream;
 import eventsource.server.StreamEnd;
 import eventsource.server.StreamListener;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -11,9 +12,14 @@ import java.util.concurrent.TimeUnit;
 /** Remembers which streams were opened, and how streams ended. */
 final class Heard implements StreamListener {
 
+    private final Duration soon;
     private final BlockingQueue<StreamEnd> ends = new LinkedBlockingQueue<>();
 
     private final BlockingQueue<EventStream> opened = new LinkedBlockingQueue<>();
+
+    Heard(Duration soon) {
+        this.soon = soon;
+    }
 
     @Override
     public void opened(EventStream stream) {
@@ -35,10 +41,10 @@ final class Heard implements StreamListener {
         return next(opened, "opened stream");
     }
 
-    private static <T> T next(BlockingQueue<T> heard, String what) throws InterruptedException {
-        T next = heard.poll(TransportFixture.SOON.toMillis(), TimeUnit.MILLISECONDS);
+    private <T> T next(BlockingQueue<T> heard, String what) throws InterruptedException {
+        T next = heard.poll(soon.toMillis(), TimeUnit.MILLISECONDS);
         if (next == null) {
-            throw new AssertionError("the listener heard of no further " + what + " within " + TransportFixture.SOON);
+            throw new AssertionError("the listener heard of no further " + what + " within " + soon);
         }
         return next;
     }
@@ -46,5 +52,11 @@ final class Heard implements StreamListener {
     /** The ends that nobody has asked for yet, sorted. */
     List<StreamEnd> otherEnds() {
         return ends.stream().sorted().toList();
+    }
+
+    /** Lets go of what nobody has asked for. */
+    void forget() {
+        opened.clear();
+        ends.clear();
     }
 }

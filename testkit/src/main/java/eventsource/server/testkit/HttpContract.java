@@ -15,6 +15,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** That requests are answered as HTTP manners say, and connections survive it. */
+@Proves(Proves.HTTP)
 abstract class HttpContract extends WireContract {
 
     private static final String ORIGIN = "https://a.example";
@@ -197,6 +198,7 @@ abstract class HttpContract extends WireContract {
     }
 
     @Test
+    @Proves(Proves.BOUNDED)
     @DisplayName("OV-01 a client without room is told when to come back, in a stream that ends")
     void overloadAsStream() {
         EventSourceServer server = serveOne(Overload.STREAM);
@@ -204,7 +206,7 @@ abstract class HttpContract extends WireContract {
         TestClient second = open(get("/"));
         assertEquals(200, second.status(), "after any other status a browser never comes back");
         assertEquals(Optional.of("text/event-stream"), second.header("Content-Type"));
-        assertEquals(TestClient.End.CLEAN, second.awaitEnd(SOON));
+        assertEquals(TestClient.End.CLEAN, second.awaitEnd(soon()));
         assertEquals(List.of(), second.drain());
         long retry = second.parser().retryMillis().orElseThrow();
         assertTrue(retry >= 5_000 && retry <= 15_000, () -> "told to come back after " + retry + " ms");
@@ -213,6 +215,7 @@ abstract class HttpContract extends WireContract {
     }
 
     @Test
+    @Proves(Proves.BOUNDED)
     @DisplayName("OV-01 a client without room is answered 503, where statuses are preferred")
     void overloadAsStatus() {
         serveOne(Overload.STATUS);

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import eventsource.server.EventSourceServer;
 import eventsource.server.StreamEnd;
 import eventsource.server.parser.TestClient;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +22,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** That clients do not notice each other. */
+@Proves(Proves.ISOLATION)
 abstract class IsolationContract extends EndingContract {
 
-    private static final int HEALTHY = 20;
+    private static final int HEALTHY = 99;
 
     /** Long enough for the healthy ones to be read on a busy machine. */
     private static final Duration STALL = Duration.ofSeconds(4);
@@ -65,9 +69,38 @@ abstract class IsolationContract extends EndingContract {
         assertResumesWhereItWasCut(stalled);
     }
 
+    @Test
+    @DisplayName("DC-07 a client that sends half a request delays nobody")
+    void halfARequest() throws Exception {
+        EventSourceServer server = serve();
+        try (Socket half = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            half.getOutputStream().write("GET / HTTP/1.1\r\nHost: loc".getBytes(StandardCharsets.US_ASCII));
+            TestClient client = openStream();
+            emit(server, "next");
+            assertEquals("next", client.next().data());
+        }
+    }
+
+    @Test
+    @DisplayName("SC-09 a client that reads slowly, but reads, is given everything")
+    void slowReader() {
+        EventSourceServer server = serve();
+        TestClient slow = openReaderOfNothing();
+        for (int i = 0; i < EVENTS; i++) {
+            emit(server, i + PADDING);
+        }
+        // Piece by piece, so that its window closes again and again.
+        while (slow.bytesRead() < (long) EVENTS * PADDING.length()) {
+            slow.readExactly(SMALL_BUFFER);
+        }
+        slow.readExactly(SMALL_BUFFER / 2);
+        emit(server, "next");
+        assertEquals("next", slow.next(EVENTS + 1).get(EVENTS).data());
+    }
+
     /** SC-03: whoever was closed for being slow misses nothing either, as long as it is retained. */
     private void assertResumesWhereItWasCut(TestClient stalled) {
-        assertEquals(TestClient.End.ABORTED, stalled.awaitEnd(SOON), "promise 7: no clean end in mid event");
+        assertEquals(TestClient.End.ABORTED, stalled.awaitEnd(soon()), "promise 7: no clean end in mid event");
         int received = stalled.drain().size();
         TestClient back = resume(stalled.parser().lastEventId());
         for (int i = received; i < EVENTS; i++) {

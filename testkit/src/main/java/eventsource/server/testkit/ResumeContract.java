@@ -16,6 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** That a client that comes back goes on where it was, or is told that it cannot; and what topics it may ask for. */
+@Proves(Proves.RESUME)
 abstract class ResumeContract extends HttpContract {
 
     private static void assertResumed(TestClient client) {
@@ -82,6 +83,7 @@ abstract class ResumeContract extends HttpContract {
     }
 
     @Test
+    @Proves(Proves.TOLD)
     @DisplayName("RS-03 a client whose place is no longer retained is told, in the head and before any other event")
     void gapIsTold() {
         EventSourceServer server = serve(options -> options.retainPerTopic(2).gapEvent("gap"));
@@ -104,6 +106,7 @@ abstract class ResumeContract extends HttpContract {
     }
 
     @Test
+    @Proves(Proves.TOLD)
     @DisplayName("RS-04 a last event id that is none of this server's makes a gap that is told")
     void foreignIds() {
         EventSourceServer server = serve(options -> options.gapEvent("gap"));
@@ -170,6 +173,7 @@ abstract class ResumeContract extends HttpContract {
     }
 
     @Test
+    @Proves(Proves.ORDER)
     @DisplayName("RS-09 a client may have several topics, and an event in two of them once; all resume by one id")
     void topics() {
         EventSourceServer server = serve();

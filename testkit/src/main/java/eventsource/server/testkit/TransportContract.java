@@ -1,6 +1,7 @@
 package eventsource.server.testkit;
 
 import eventsource.server.spi.HttpManners;
+import java.time.Duration;
 
 /**
  * What every transport that serves an event source server has to pass, over real sockets on 127.0.0.1. Inherit it, say how
@@ -17,11 +18,12 @@ import eventsource.server.spi.HttpManners;
  *
  * <p>The tests have the ids of the acceptance cases in their names. They take real time, some of them a second or two for
  * a client to stall, and wait for events with bounds, never for a fixed time. After each test, all that its clients were
- * sent is held against the rules of the wire.
+ * sent is held against the rules of the wire. A failure says which promise is broken, and shows the last bytes that each
+ * client was sent.
  *
  * <p>A transport of HTTP/1.1 is assumed: chunked bodies, connections that are used again after a whole response.
  */
-public abstract class TransportContract extends IsolationContract {
+public abstract class TransportContract extends LoadContract {
 
     /** For subclasses. */
     protected TransportContract() {}
@@ -35,4 +37,25 @@ public abstract class TransportContract extends IsolationContract {
      */
     @Override
     protected abstract RunningTransport start(HttpManners manners) throws Exception;
+
+    /**
+     * How long a case waits for what happens at once on an idle machine. Only failures take that long.
+     *
+     * @return 10 seconds, unless it is overridden
+     */
+    @Override
+    protected Duration soon() {
+        return Duration.ofSeconds(10);
+    }
+
+    /**
+     * How many threads the transport may need at most to serve 1,000 streams whose clients take nothing: those of
+     * {@link Thread}'s platform, for virtual ones cost a stream no more than its state does.
+     *
+     * @return 32, unless the transport states another number by overriding this
+     */
+    @Override
+    protected int threadsOfStalledStreams() {
+        return 32;
+    }
 }

@@ -18,13 +18,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Starts and ends what a test of a transport needs: one server, one transport that serves it, and clients. */
 @Timeout(60)
 abstract class TransportFixture {
-
-    /** For what happens at once on an idle machine. */
-    static final Duration SOON = Duration.ofSeconds(10);
 
     /** The first bytes of every stream; see {@link #serve()}. */
     static final String PRELUDE = ":\nretry: 2000\n";
@@ -32,13 +30,23 @@ abstract class TransportFixture {
     /** The parameter that names topics. */
     static final String TOPIC = "topic";
 
-    final Heard heard = new Heard();
+    final Heard heard = new Heard(soon());
     private final List<TestClient> clients = new CopyOnWriteArrayList<>();
+
+    @RegisterExtension
+    final Evidence evidence = new Evidence(clients);
+
     private @Nullable EventSourceServer server;
     private @Nullable RunningTransport transport;
 
     /** See {@link TransportContract#start}. */
     abstract RunningTransport start(HttpManners manners) throws Exception;
+
+    /** See {@link TransportContract#soon}. */
+    abstract Duration soon();
+
+    /** See {@link TransportContract#threadsOfStalledStreams}. */
+    abstract int threadsOfStalledStreams();
 
     /** Serves a server with the default options, but for a reconnection time that makes the first bytes predictable. */
     final EventSourceServer serve() {
@@ -70,7 +78,7 @@ abstract class TransportFixture {
     }
 
     final TestRequest get(String target) {
-        return TestClient.get(port(), target).timeout(SOON);
+        return TestClient.get(port(), target).timeout(soon());
     }
 
     /** Opens a connection that is looked after to the end of the test. */
@@ -100,8 +108,8 @@ abstract class TransportFixture {
     }
 
     /** Stops a server and waits until all its streams have ended. */
-    static void stopAndWait(EventSourceServer server) throws Exception {
-        server.stop().toCompletableFuture().get(SOON.toMillis(), TimeUnit.MILLISECONDS);
+    final void stopAndWait(EventSourceServer server) throws Exception {
+        server.stop().toCompletableFuture().get(soon().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     static String readText(TestClient client, int bytes) {

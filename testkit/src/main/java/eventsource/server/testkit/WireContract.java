@@ -16,6 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What is on the wire of a stream: bytes, events and heartbeats. */
+@Proves(Proves.WIRE)
 abstract class WireContract extends TransportFixture {
 
     @Test
@@ -42,6 +43,7 @@ abstract class WireContract extends TransportFixture {
     }
 
     @Test
+    @Proves(Proves.INJECTION)
     @DisplayName("WF-05 IN-03 one event that is emitted is one event that is received, whatever is in it")
     void nothingCanBeInjected() {
         EventSourceServer server = serve();
@@ -76,6 +78,7 @@ abstract class WireContract extends TransportFixture {
     }
 
     @Test
+    @Proves(Proves.BOUNDED)
     @DisplayName("WF-18 events of any size up to the limit arrive unchanged, and larger ones hurt only their emitter")
     void largeEvents() {
         EventSourceServer server = serve();
@@ -104,7 +107,7 @@ abstract class WireContract extends TransportFixture {
         assertEquals(List.of("one", "two\nlines"), dataOf(client, 2));
         server.emit("three");
         stopAndWait(server);
-        assertEquals(TestClient.End.CLEAN, client.awaitEnd(SOON));
+        assertEquals(TestClient.End.CLEAN, client.awaitEnd(soon()));
         assertEquals(List.of("three"), dataOf(client.drain()));
     }
 
@@ -117,7 +120,7 @@ abstract class WireContract extends TransportFixture {
         assertEquals(silence, readText(client, silence.length()), "a blank line would be an event to many clients");
         server.emit("next");
         assertEquals("next", client.next().data());
-        client.awaitComments(client.parser().comments() + 2, SOON);
+        client.awaitComments(client.parser().comments() + 2, soon());
         assertEquals(List.of(), client.drain());
     }
 
@@ -134,7 +137,7 @@ abstract class WireContract extends TransportFixture {
             for (int i = 0; i < 10; i++) {
                 assertTrue(client.next().data().equals(i + padding), "a large event arrived changed");
             }
-            client.awaitComments(client.parser().comments() + 1, SOON);
+            client.awaitComments(client.parser().comments() + 1, soon());
         }
         assertEquals(List.of(), client.parser().violations(), "rule 3: a heartbeat landed inside an event");
     }

@@ -7,9 +7,11 @@ import eventsource.server.spi.HttpAnswer;
 import eventsource.server.spi.HttpManners;
 import eventsource.server.spi.HttpRequest;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -20,21 +22,27 @@ import java.util.concurrent.RejectedExecutionException;
  * }</pre>
  *
  * <p>The JDK's web server writes with blocking calls only, so each open stream has a thread that does nothing else: a
- * virtual one from JDK 24 on. On older JDKs, where these calls would hold on to the thread below, it is a platform thread,
- * and their number has a limit; whoever comes when it is reached is answered as when the server has too many streams.
+ * virtual one from JDK 24 on. On older JDKs, where these calls would hold on to the thread below, it is the one that brought
+ * the request: the web server has to be given an executor with threads enough. Their number has a limit here, too; whoever
+ * comes when it is reached is answered as when the server has too many streams.
  *
  * <p>Safe for use by any number of threads, and in any number of contexts. After {@link EventSourceServer#stop}, new
  * requests are answered that they shall come back later.
  */
 public final class EventSourceHandler implements HttpHandler {
 
-    /** The most platform threads that write streams, where there are no virtual ones. */
+    /** The most threads of the web server that write streams, where there are no virtual ones. */
     public static final int DEFAULT_MAX_THREADS = 500;
 
-    private final HttpManners manners;
-    private final Executor writers;
+    private static final System.Logger LOG = System.getLogger(EventSourceHandler.class.getName());
 
-    EventSourceHandler(HttpManners manners, Executor writers) {
+    /** The name of the web server's only thread if it has no executor. */
+    private static final String DISPATCHER = "HTTP-Dispatcher";
+
+    private final HttpManners manners;
+    private final Writers writers;
+
+    EventSourceHandler(HttpManners manners, Writers writers) {
         this.manners = manners;
         this.writers = writers;
     }
@@ -60,10 +68,11 @@ public final class EventSourceHandler implements HttpHandler {
     }
 
     /**
-     * Serves whatever the manners give, with another number of platform threads than the default.
+     * Serves whatever the manners give, with another number of threads than the default.
      *
      * @param manners how requests are answered
-     * @param maxThreads the most threads that write streams, at least 1; ignored where there are virtual ones
+     * @param maxThreads the most threads of the web server that write streams, at least 1; ignored where there are virtual
+     *     ones
      * @return the handler
      */
     public static EventSourceHandler of(HttpManners manners, int maxThreads) {
@@ -75,21 +84,42 @@ public final class EventSourceHandler implements HttpHandler {
     }
 
     @Override
-    public void handle(HttpExchange exchange) {
+    public void handle(HttpExchange exchange) throws IOException {
         HttpRequest request = HttpRequest.of(
                 exchange.getRequestMethod(),
                 exchange.getRequestURI().toString(),
                 exchange.getRequestHeaders(),
                 exchange.getLocalAddress().getAddress().isLoopbackAddress());
-        manners.answer(request).thenAccept(answer -> answer(exchange, request, answer));
+        if (!writers.isHere()) {
+            manners.answer(request).thenAccept(answer -> answerElsewhere(exchange, request, answer));
+        } else if (Thread.currentThread().getName().equals(DISPATCHER)) {
+            LOG.log(
+                    Level.ERROR,
+                    "the web server has no executor, so that one stream would keep everybody else waiting;"
+                            + " call setExecutor before start");
+            send(exchange, new HttpAnswer.Whole(500, Map.of(), "The web server has no threads for streams.\n"));
+        } else {
+            answer(
+                    exchange,
+                    request,
+                    manners.answer(request).toCompletableFuture().join());
+        }
     }
 
-    private void answer(HttpExchange exchange, HttpRequest request, HttpAnswer answer) {
+    private void answerElsewhere(HttpExchange exchange, HttpRequest request, HttpAnswer answer) {
+        try {
+            answer(exchange, request, answer);
+        } catch (IOException impossible) {
+            throw new CompletionException(impossible); // only who writes here is cut off here
+        }
+    }
+
+    private void answer(HttpExchange exchange, HttpRequest request, HttpAnswer answer) throws IOException {
         if (answer instanceof HttpAnswer.Whole whole) {
             send(exchange, whole);
         } else if (answer instanceof HttpAnswer.Streaming streaming) {
             try {
-                writers.execute(new StreamWriter(exchange, streaming));
+                writers.write(new StreamWriter(exchange, streaming));
             } catch (RejectedExecutionException
                     | OutOfMemoryError full) { // the latter when there is no thread to be had
                 streaming.stream().end();

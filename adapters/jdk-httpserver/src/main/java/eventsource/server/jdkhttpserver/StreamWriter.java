@@ -11,7 +11,7 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one stream to one exchange, on a thread of its own: takes an element, writes and flushes it, asks for the next.
+ * Writes one stream to one exchange, on a thread that does nothing else: takes an element, writes and flushes it, asks for the next.
  *
  * <p>Confinement. {@link #run} belongs to the writing thread. The signals come from the thread that drains the stream; as
  * one element is asked for at a time, at most that and the end wait in the queue. {@code writer} is guarded by this object,
@@ -29,6 +29,7 @@ final class StreamWriter implements Runnable, Flow.Subscriber<ByteBuffer> {
     private final BlockingQueue<Object> signals = new ArrayBlockingQueue<>(2);
     private final byte[] copy = new byte[COPY_BYTES];
     private volatile Flow.@Nullable Subscription subscription;
+    private boolean cutOff;
     private @Nullable Thread writer;
 
     StreamWriter(HttpExchange exchange, HttpAnswer.Streaming answer) {
@@ -47,6 +48,7 @@ final class StreamWriter implements Runnable, Flow.Subscriber<ByteBuffer> {
         } catch (Throwable gone) {
             // Whether the client left, the stream was aborted or something failed: an interrupted thread cannot
             // write the end of the body, and a body without its end tells the client that it was cut off.
+            cutOff = true;
             leave();
             Thread.currentThread().interrupt();
         } finally {
@@ -54,6 +56,11 @@ final class StreamWriter implements Runnable, Flow.Subscriber<ByteBuffer> {
             setWriter(null);
             Thread.interrupted();
         }
+    }
+
+    /** Whether the body lacks its end. For the thread that wrote it. */
+    boolean wasCutOff() {
+        return cutOff;
     }
 
     private void leave() {

@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -78,15 +78,15 @@ class EventSourceHandlerTest {
         return client;
     }
 
-    private EventSourceHandler handler(Overload overload, Executor writers) {
+    private EventSourceHandler handler(Overload overload, Writers writers) {
         return new EventSourceHandler(
                 HttpManners.builder(server).overload(overload).build(), writers);
     }
 
     @Test
-    @DisplayName("OV-01 answers as a full server does when all platform threads write")
-    void platformThreadsHaveALimit() throws Exception {
-        TestRequest get = serve(handler(Overload.STREAM, Writers.platform(2)));
+    @DisplayName("OV-01 answers as a full server does when all threads write that may")
+    void threadsHaveALimit() throws Exception {
+        TestRequest get = serve(handler(Overload.STREAM, Writers.here(2)));
         List<TestClient> served = List.of(openStream(get), openStream(get));
         TestClient third = open(get);
         assertEquals(200, third.status());
@@ -103,7 +103,7 @@ class EventSourceHandlerTest {
     @DisplayName(
             "OV-01 gives a thread that has become free to the next client, on a connection that was refused before")
     void threadsAreGivenBack() throws Exception {
-        TestRequest get = serve(handler(Overload.STATUS, Writers.platform(1)));
+        TestRequest get = serve(handler(Overload.STATUS, Writers.here(1)));
         TestClient first = openStream(get);
         TestClient second = open(get);
         assertEquals(503, second.status());
@@ -118,34 +118,27 @@ class EventSourceHandlerTest {
     }
 
     @Test
-    @DisplayName("lets go of its platform threads when nothing is left to write")
-    void platformThreadsEnd() throws Exception {
-        ThreadPoolExecutor threads = (ThreadPoolExecutor) Writers.platform(3);
-        threads.setKeepAliveTime(10, TimeUnit.MILLISECONDS);
-        TestRequest get = serve(handler(Overload.STREAM, threads));
-        List<TestClient> clients = List.of(openStream(get), openStream(get), openStream(get));
-        assertEquals(3, threads.getPoolSize());
-        server.stop();
-        for (TestClient client : clients) {
-            assertEquals(TestClient.End.CLEAN, client.awaitEnd(SOON));
-        }
-        long deadline = System.nanoTime() + SOON.toNanos();
-        while (threads.getPoolSize() > 0) {
-            assertTrue(System.nanoTime() < deadline, () -> threads.getPoolSize() + " threads are left over");
-            Thread.onSpinWait();
-        }
-    }
-
-    @Test
-    @DisplayName("DC-01 writes no longer than the stream lasts, however it ends, on the threads that this JDK has")
+    @DisplayName("DC-01 writes no longer than the stream lasts, however it ends, on threads of its own")
     void writersEndWithTheirStreams() throws Exception {
-        assertWritersEnd(new WatchedWriters(Writers.start(5)));
+        ExecutorService threads = Executors.newCachedThreadPool();
+        toClose.add(threads::shutdown);
+        assertWritersEnd(WatchedWriters.on(threads));
     }
 
     @Test
-    @DisplayName("DC-01 writes no longer than the stream lasts, however it ends, on platform threads")
-    void platformWritersEndWithTheirStreams() throws Exception {
-        assertWritersEnd(new WatchedWriters(Writers.platform(5)));
+    @DisplayName("DC-01 writes no longer than the stream lasts, however it ends, on the web server's threads")
+    void writersHereEndWithTheirStreams() throws Exception {
+        assertWritersEnd(WatchedWriters.here());
+    }
+
+    @Test
+    @DisplayName("says what is missing where streams need the web server's threads, and it has none but one")
+    void noExecutor() throws Exception {
+        LoopbackServer http = LoopbackServer.withoutExecutor(handler(Overload.STREAM, Writers.here(2)));
+        toClose.add(http);
+        TestClient client = open(TestClient.get(http.port(), "/"));
+        assertEquals(500, client.status());
+        assertEquals("The web server has no threads for streams.\n", client.bodyText());
     }
 
     private void assertWritersEnd(WatchedWriters writers) throws Exception {
@@ -172,7 +165,8 @@ class EventSourceHandlerTest {
     }
 
     @Test
-    @DisplayName("does not keep the web server's only thread: neither with streams nor while the application thinks")
+    @DisplayName(
+            "does not keep the web server's only thread where it has others: neither with streams nor while the application thinks")
     void otherRequestsAreServed() throws Exception {
         CompletableFuture<StreamRequest> thinking = new CompletableFuture<>();
         HttpManners manners = HttpManners.builder(server)
@@ -180,7 +174,11 @@ class EventSourceHandlerTest {
                         ? CompletableFuture.completedStage(StreamRequest.own())
                         : thinking)
                 .build();
-        int port = serving(EventSourceHandler.of(manners)).port();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        toClose.add(threads::shutdown);
+        LoopbackServer http = LoopbackServer.withoutExecutor(new EventSourceHandler(manners, Writers.on(threads)));
+        toClose.add(http);
+        int port = http.port();
         TestRequest get = TestClient.get(port, "/").timeout(SOON);
         openStream(get);
         CompletableFuture<TestClient> slow =

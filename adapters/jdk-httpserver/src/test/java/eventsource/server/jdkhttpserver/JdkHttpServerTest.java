@@ -9,8 +9,16 @@ import org.junit.jupiter.api.DisplayName;
 @DisplayName("The JDK's web server")
 class JdkHttpServerTest extends TransportContract {
 
+    private static final int MAX_STREAMS = 1_100;
+
     @Override
     protected RunningTransport start(HttpManners manners) throws IOException {
-        return LoopbackServer.serving(EventSourceHandler.of(manners));
+        return LoopbackServer.serving(EventSourceHandler.of(manners, MAX_STREAMS));
+    }
+
+    /** A platform thread for each stream, where there are no virtual ones. */
+    @Override
+    protected int threadsOfStalledStreams() {
+        return Runtime.version().feature() >= 24 ? 32 : MAX_STREAMS;
     }
 }

@@ -6,20 +6,31 @@ import eventsource.server.testkit.RunningTransport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
-/** A web server of the JDK on a free port. Its handlers run on its one dispatching thread, as they do by default. */
+/** A web server of the JDK on a free port. */
 final class LoopbackServer implements RunningTransport {
 
     private final HttpServer http;
+    private final ExecutorService readers = Executors.newCachedThreadPool();
 
-    private LoopbackServer(HttpServer http) {
-        this.http = http;
+    private LoopbackServer(HttpHandler handler) throws IOException {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
+        http = HttpServer.create(anyPort, /* backlog */ 0);
+        http.createContext("/", handler);
     }
 
     static LoopbackServer serving(HttpHandler handler) throws IOException {
-        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
-        LoopbackServer server = new LoopbackServer(HttpServer.create(anyPort, /* backlog */ 0));
-        server.http.createContext("/", handler);
+        LoopbackServer server = new LoopbackServer(handler);
+        server.http.setExecutor(server.readers);
+        server.http.start();
+        return server;
+    }
+
+    /** With the one thread that it has by default. */
+    static LoopbackServer withoutExecutor(HttpHandler handler) throws IOException {
+        LoopbackServer server = new LoopbackServer(handler);
         server.http.start();
         return server;
     }
@@ -32,5 +43,6 @@ final class LoopbackServer implements RunningTransport {
     @Override
     public void close() {
         http.stop(/* seconds */ 0);
+        readers.shutdown();
     }
 }

@@ -1,31 +1,55 @@
 package eventsource.server.jdkhttpserver;
 
+import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Writers of which a test can tell how many have come to their end. */
-final class WatchedWriters implements Executor {
+/** Writers of which a test can tell how many streams they have written to the end. */
+final class WatchedWriters implements Writers {
 
-    private final Executor writers;
     private final Semaphore ended = new Semaphore(0);
+    private final boolean here;
+    private final Writers writers;
 
-    WatchedWriters(Executor writers) {
-        this.writers = writers;
+    private WatchedWriters(boolean here, Executor elsewhere) {
+        this.here = here;
+        writers = here
+                ? Writers.here(5)
+                : Writers.on(stream -> elsewhere.execute(() -> {
+                    try {
+                        stream.run();
+                    } finally {
+                        ended.release();
+                    }
+                }));
+    }
+
+    static WatchedWriters on(Executor threads) {
+        return new WatchedWriters(false, threads);
+    }
+
+    static WatchedWriters here() {
+        return new WatchedWriters(true, Runnable::run);
     }
 
     @Override
-    public void execute(Runnable writer) {
-        writers.execute(() -> {
-            try {
-                writer.run();
-            } finally {
+    public void write(StreamWriter stream) throws IOException {
+        try {
+            writers.write(stream);
+        } finally {
+            if (here) {
                 ended.release();
             }
-        });
+        }
     }
 
-    /** Waits for one more writer to end. */
+    @Override
+    public boolean isHere() {
+        return here;
+    }
+
+    /** Waits for one more stream to be written to its end. */
     void awaitEnd() throws InterruptedException {
         if (!ended.tryAcquire(10, TimeUnit.SECONDS)) {
             throw new AssertionError("a writing thread did not end with its stream");
