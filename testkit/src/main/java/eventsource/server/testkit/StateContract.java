@@ -150,8 +150,8 @@ abstract class StateContract extends ResumeContract {
 
         private void emit() {
             while (!over) {
-                server.emit(Integer.toString(state.get() + 1));
-                state.incrementAndGet();
+                // In this order: a snapshot of the state then has what was emitted before it was asked for.
+                server.emit(Integer.toString(state.incrementAndGet()));
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }

@@ -42,6 +42,10 @@ final class StreamWriter implements Runnable, Flow.Subscriber<ByteBuffer> {
         setWriter(Thread.currentThread());
         try {
             answer.headers().forEach(exchange.getResponseHeaders()::set);
+            // Otherwise the web server would take a connection that was cut off for one to be used again, and never let
+            // go
+            // of it.
+            exchange.getResponseHeaders().set("Connection", "close");
             exchange.sendResponseHeaders(200, /* chunked */ 0);
             answer.stream().body().subscribe(this);
             write(exchange.getResponseBody());
