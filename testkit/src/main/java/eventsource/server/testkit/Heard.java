@@ -8,16 +8,17 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Remembers which streams were opened, and how streams ended. */
 final class Heard implements StreamListener {
 
-    private final Duration soon;
+    private final Supplier<Duration> soon;
     private final BlockingQueue<StreamEnd> ends = new LinkedBlockingQueue<>();
 
     private final BlockingQueue<EventStream> opened = new LinkedBlockingQueue<>();
 
-    Heard(Duration soon) {
+    Heard(Supplier<Duration> soon) {
         this.soon = soon;
     }
 
@@ -42,9 +43,9 @@ final class Heard implements StreamListener {
     }
 
     private <T> T next(BlockingQueue<T> heard, String what) throws InterruptedException {
-        T next = heard.poll(soon.toMillis(), TimeUnit.MILLISECONDS);
+        T next = heard.poll(soon.get().toMillis(), TimeUnit.MILLISECONDS);
         if (next == null) {
-            throw new AssertionError("the listener heard of no further " + what + " within " + soon);
+            throw new AssertionError("the listener heard of no further " + what + " within " + soon.get());
         }
         return next;
     }

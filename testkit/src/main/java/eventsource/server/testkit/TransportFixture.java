@@ -30,7 +30,7 @@ abstract class TransportFixture {
     /** The parameter that names topics. */
     static final String TOPIC = "topic";
 
-    final Heard heard = new Heard(soon());
+    final Heard heard = new Heard(this::soon);
     private final List<TestClient> clients = new CopyOnWriteArrayList<>();
 
     @RegisterExtension

@@ -36,6 +36,8 @@ class SnippetsTest {
             import eventsource.server.*;
             import eventsource.server.jdkhttpserver.*;
             import eventsource.server.spi.*;
+            import eventsource.server.testkit.*;
+            import eventsource.server.testkit.log.*;
             import eventsource.server.verification.SnippetContext;
             import java.net.*;
             import java.nio.ByteBuffer;
