@@ -3,6 +3,7 @@ package eventsource.server.testkit;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -17,6 +18,7 @@ import javax.management.ObjectName;
  */
 record Holdings(long descriptors, int threads, long heapBytes, Map<String, Integer> instances) {
 
+    private static final Pattern COLUMNS = Pattern.compile("\\s+");
     private static final String OURS = "eventsource.server.";
     private static final String TESTS = "eventsource.server.testkit.";
     private static final String CLIENTS = "eventsource.server.parser.";
@@ -58,14 +60,14 @@ record Holdings(long descriptors, int threads, long heapBytes, Map<String, Integ
         return histogram
                 .lines()
                 .filter(line -> line.startsWith("Total"))
-                .mapToLong(line -> Long.parseLong(line.trim().split("\\s+")[2]))
+                .mapToLong(line -> Long.parseLong(COLUMNS.split(line.trim(), -1)[2]))
                 .findFirst()
                 .orElse(-1);
     }
 
     private static Map<String, Integer> instances(String histogram) {
         Map<String, Integer> instances = new TreeMap<>();
-        histogram.lines().map(line -> line.trim().split("\\s+")).forEach(columns -> {
+        histogram.lines().map(line -> COLUMNS.split(line.trim(), -1)).forEach(columns -> {
             String name = columns.length < 4 ? "" : columns[3];
             if (name.startsWith(OURS) && !name.startsWith(TESTS) && !name.startsWith(CLIENTS)) {
                 instances.merge(name, Integer.parseInt(columns[1]), Integer::sum);

@@ -61,11 +61,15 @@ enum Fault {
 
     final String sentence;
     final String broken;
-    final List<String> cases;
+    private final String cases;
 
     Fault(String sentence, String broken, String... cases) {
         this.sentence = sentence;
         this.broken = broken;
-        this.cases = List.of(cases);
+        this.cases = String.join(" ", cases);
+    }
+
+    List<String> cases() {
+        return List.of(cases.split(" ", -1));
     }
 }

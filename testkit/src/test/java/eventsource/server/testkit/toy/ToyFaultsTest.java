@@ -41,11 +41,11 @@ class ToyFaultsTest {
 
     private static void assertCaught(Fault fault) {
         Map<String, String> failures = failures(fault);
-        assertEquals(new TreeSet<>(fault.cases), failures.keySet(), "the cases that fail");
+        assertEquals(new TreeSet<>(fault.cases()), failures.keySet(), "the cases that fail");
         failures.forEach((name, failure) -> {
             assertTrue(failure.startsWith("broken: "), () -> name + " does not say what is broken: " + failure);
             assertTrue(
-                    failure.contains(fault.broken) || !name.equals(fault.cases.get(0)),
+                    failure.contains(fault.broken) || !name.equals(fault.cases().get(0)),
                     () -> name + " does not say that " + fault.broken + " is broken: " + failure);
         });
     }
@@ -53,7 +53,7 @@ class ToyFaultsTest {
     /** Runs the cases that a fault should break, and gives what those say that fail. */
     private static Map<String, String> failures(Fault fault) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(fault.cases.stream()
+                .selectors(fault.cases().stream()
                         .map(name -> selectMethod(ToyTest.class, name))
                         .toList())
                 .configurationParameter(ToyTest.FAULT, fault.name())
@@ -81,7 +81,7 @@ class ToyFaultsTest {
                     .forEach(cases::add);
         }
         List<String> broken = new ArrayList<>();
-        Stream.of(Fault.values()).map(fault -> fault.cases).forEach(broken::addAll);
+        Stream.of(Fault.values()).map(fault -> fault.cases()).forEach(broken::addAll);
         assertEquals(cases, new TreeSet<>(broken));
     }
 
@@ -89,7 +89,7 @@ class ToyFaultsTest {
     @DisplayName("The page of the testkit has the table of faults")
     void pageHasTheTable() throws IOException {
         String rows = Stream.of(Fault.values())
-                .map(fault -> "| " + fault.sentence + " | " + fault.broken + " | `" + String.join("`, `", fault.cases)
+                .map(fault -> "| " + fault.sentence + " | " + fault.broken + " | `" + String.join("`, `", fault.cases())
                         + "` |\n")
                 .collect(Collectors.joining());
         String page = Files.readString(Path.of("../docs/design/testkit.md"));

@@ -21,7 +21,7 @@ record ToyRequest(String method, String target, boolean http10, Map<String, List
         if (first == null) {
             return null;
         }
-        String[] words = first.split(" ");
+        String[] words = first.split(" ", -1);
         Map<String, List<String>> headers = new HashMap<>();
         for (String line = line(in, longestLine); line == null || !line.isEmpty(); line = line(in, longestLine)) {
             if (line == null || line.indexOf(':') < 0) {
