@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,28 @@ class HouseTest {
         for (Path source : mainSources()) {
             assertTrue(Files.readAllLines(source).size() <= 400, source + " has more than 400 lines");
         }
+    }
+
+    @Test
+    void theCoreIsNoLargerThanItsPageSays() throws IOException {
+        Matcher total = Pattern.compile("\\*\\*total, at most\\*\\* \\| \\*\\*([0-9,]+)\\*\\*")
+                .matcher(Files.readString(Path.of("../docs/design/overview.md")));
+        assertTrue(total.find(), "the page says how large the core is");
+        long lines = 0;
+        for (Path source : mainSources()) {
+            if (source.toString().contains("/core/")) {
+                lines += linesOfCode(Files.readString(source));
+            }
+        }
+        assertTrue(lines > 0 && lines <= Integer.parseInt(total.group(1).replace(",", "")), "it has " + lines);
+    }
+
+    private static long linesOfCode(String source) {
+        return source.replaceAll("(?s)/\\*.*?\\*/", "")
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("//"))
+                .count();
     }
 
     @Test
