@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module eventsource.server.testkit {
     requires transitive eventsource.server;
     requires transitive eventsource.server.parser;
+    requires transitive java.net.http;
     requires transitive org.junit.jupiter.api;
     requires java.management;
     requires static transitive org.jspecify;
