@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpServer;
 import eventsource.server.EventSourceServer;
 import eventsource.server.spi.EventLog;
 import eventsource.server.spi.HttpManners;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 
 /** What the snippets of the documentation take for granted: each of them is compiled as a method of a subclass. */
 @SuppressWarnings({"unused", "NullAway", "MissingJavadoc"})
@@ -23,6 +25,8 @@ public abstract class SnippetContext {
     protected EventLog eventLog;
     protected ScheduledExecutorService clock;
     protected String lastEventId;
+    protected URI uri;
+    protected SSLContext sslContext;
     protected String method;
     protected String target;
     protected Map<String, List<String>> requestHeaders;

@@ -3,9 +3,13 @@ package eventsource.server.verification;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
+import eventsource.server.EventSourceServer;
+import eventsource.server.jdkhttpserver.EventSourceHandler;
 import eventsource.server.parser.TestClient;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URL;
@@ -14,6 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every Java snippet in the documentation compiles, and the one on the first screen runs. */
+/** Every Java snippet in the documentation compiles; the one on the first screen runs, and so do the tests of a guide. */
 class SnippetsTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -35,15 +42,19 @@ class SnippetsTest {
             import com.sun.net.httpserver.HttpServer;
             import eventsource.server.*;
             import eventsource.server.jdkhttpserver.*;
+            import eventsource.server.parser.*;
             import eventsource.server.spi.*;
             import eventsource.server.testkit.*;
             import eventsource.server.testkit.log.*;
             import eventsource.server.verification.SnippetContext;
             import java.net.*;
+            import java.net.http.HttpClient;
             import java.nio.ByteBuffer;
             import java.time.*;
             import java.util.*;
             import java.util.concurrent.*;
+            import static eventsource.server.testkit.FaultProxy.Direction.*;
+            import static org.junit.jupiter.api.Assertions.*;
             """;
 
     @TempDir
@@ -86,20 +97,54 @@ class SnippetsTest {
         String code = snippets().get(0).code();
         assertTrue(code.lines().filter(line -> !line.isBlank()).count() <= 8, code);
         int port = freePort();
-        compile(code.replace("7798", Integer.toString(port)));
-        URL[] urls = {classes.toUri().toURL()};
-        try (URLClassLoader loader = new URLClassLoader(urls)) {
-            ((SnippetContext) loader.loadClass("Snippet").getConstructor().newInstance()).run();
-        }
+        run(code.replace("7798", Integer.toString(port)), context -> {});
         try (TestClient client = TestClient.get(port, "/").open()) {
             assertEquals(200, client.status());
             assertEquals("text/event-stream", client.header("Content-Type").orElseThrow());
         }
     }
 
+    /** All but the one that needs a certificate. */
+    static List<Snippet> testsOfTheGuide() throws IOException {
+        return snippets().stream()
+                .filter(snippet -> snippet.place().contains("test-your-endpoint.md"))
+                .filter(snippet -> !snippet.code().contains("sslContext"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("testsOfTheGuide")
+    void aTestOfTheGuidePasses(Snippet snippet) throws Exception {
+        HttpServer http = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        http.setExecutor(Executors.newCachedThreadPool());
+        http.start();
+        try (EventSourceServer events = EventSourceServer.create()) {
+            http.createContext("/events", EventSourceHandler.of(events));
+            run(snippet.code(), context -> {
+                context.events = events;
+                context.http = http;
+                context.uri = URI.create("http://127.0.0.1:" + http.getAddress().getPort() + "/events");
+            });
+        } finally {
+            http.stop(0);
+            ((ExecutorService) http.getExecutor()).shutdownNow();
+        }
+    }
+
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
+        }
+    }
+
+    private void run(String code, Consumer<SnippetContext> given) throws Exception {
+        compile(code);
+        URL[] urls = {classes.toUri().toURL()};
+        try (URLClassLoader loader = new URLClassLoader(urls)) {
+            SnippetContext snippet = (SnippetContext)
+                    loader.loadClass("Snippet").getConstructor().newInstance();
+            given.accept(snippet);
+            snippet.run();
         }
     }
 
