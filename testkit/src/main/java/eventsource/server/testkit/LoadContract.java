@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** That what clients make a node hold has a bound, and is let go of with them. */
 @Proves(Proves.BOUNDED)
-abstract class LoadContract extends IsolationContract {
+abstract class LoadContract extends NetworkContract {
 
     private static final int STALLED = 1_000;
     private static final int STORM = 1_000;
