@@ -78,7 +78,7 @@ abstract class Served {
     static String readUntil(Socket socket, String end) throws IOException {
         InputStream in = socket.getInputStream();
         StringBuilder text = new StringBuilder();
-        while (!text.toString().endsWith(end)) {
+        while (text.indexOf(end, text.length() - end.length()) < 0) {
             int c = in.read();
             if (c < 0) {
                 throw new AssertionError("the connection ended after: " + text);
