@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -144,11 +145,16 @@ public final class HttpManners {
         try {
             String lastEventId = lastEventId(request);
             return requests.apply(request)
-                    .thenCompose(wanted -> server.open(withCursor(wanted, lastEventId)))
+                    .thenCompose(wanted -> server.open(withCursor(drained(request, wanted), lastEventId)))
                     .thenApply(stream -> new HttpAnswer.Streaming(headers(request, stream.headers()), stream));
         } catch (Throwable failure) { // foreign code throws whatever it likes, and every request is answered
             return CompletableFuture.failedStage(failure);
         }
+    }
+
+    private static StreamRequest drained(HttpRequest request, StreamRequest wanted) {
+        Executor loop = request.executor();
+        return loop == null ? wanted : wanted.drainedBy(loop);
     }
 
     private StreamRequest withCursor(StreamRequest wanted, String lastEventId) {

@@ -63,6 +63,7 @@ public final class EventSourceNetty implements AutoCloseable {
         this.group = group;
         this.loops = loops;
         this.listening = listening;
+        group.terminationFuture().addListener(ended -> loops.forEach(Loop::close));
         port = ((InetSocketAddress) listening.localAddress()).getPort();
     }
 

@@ -117,7 +117,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             sendFault(fault != 0 ? fault : 413);
             return;
         }
-        incoming = new Incoming(head, loopback, site.limits().bodyBytes());
+        incoming = new Incoming(head, loopback, loop.executor, site.limits().bodyBytes());
         if (head.headers().contains(HttpHeaderNames.EXPECT) && HttpUtil.is100ContinueExpected(head)) {
             channel.writeAndFlush(CONTINUE.duplicate(), channel.voidPromise());
         }
@@ -253,7 +253,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void stream(Incoming to, HttpAnswer.Streaming streaming, ByteBuffer entered) {
         loop.deadlines.clear(deadline);
-        StreamConnection stream = new StreamConnection(channel, loop, site.admission(), entered, to.chunked);
+        RunWriter writer = SocketWriter.suits(channel, site.tls() != null) ? loop.socketWriter : loop.channelWriter;
+        StreamConnection stream = new StreamConnection(channel, loop, writer, site.admission(), entered, to.chunked);
         if (!channel.isActive()) {
             streaming.stream().end();
             site.admission().leave(entered);

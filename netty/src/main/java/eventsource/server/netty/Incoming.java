@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /** A request while it comes in: its head, and its body as far as it is there. Belongs to the connection's event loop. */
 final class Incoming {
@@ -23,13 +24,14 @@ final class Incoming {
     private byte[] body = NOTHING;
     private int length;
 
-    Incoming(io.netty.handler.codec.http.HttpRequest head, boolean loopback, int mostBytes) {
+    Incoming(io.netty.handler.codec.http.HttpRequest head, boolean loopback, Executor loop, int mostBytes) {
         Map<String, List<String>> headers = new HashMap<>();
         head.headers()
                 .iteratorAsString()
                 .forEachRemaining(header -> headers.computeIfAbsent(header.getKey(), name -> new ArrayList<>())
                         .add(header.getValue()));
-        request = HttpRequest.of(head.method().name(), head.uri(), headers, loopback);
+        request = HttpRequest.of(head.method().name(), head.uri(), headers, loopback)
+                .drainedBy(loop);
         chunked = head.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
         keepAlive = chunked && HttpUtil.isKeepAlive(head);
         most = mostBytes;

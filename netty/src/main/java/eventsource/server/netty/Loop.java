@@ -17,6 +17,9 @@ final class Loop {
 
     final EventLoop executor;
     final Deadlines deadlines;
+    final RunWriter socketWriter;
+    final RunWriter channelWriter;
+    private final Scratch scratch = new Scratch();
     private @Nullable StreamConnection streams;
     private String date = "";
     private long dateUntil;
@@ -24,6 +27,13 @@ final class Loop {
     Loop(EventLoop executor, long deadlineNanos) {
         this.executor = executor;
         deadlines = new Deadlines(executor, deadlineNanos);
+        socketWriter = new SocketWriter(scratch);
+        channelWriter = new ChannelWriter(scratch);
+    }
+
+    /** Lets go of what it holds, when the event loop has ended. */
+    void close() {
+        scratch.close();
     }
 
     /** The value of the header {@code Date}, made once a second. */

@@ -1,6 +1,9 @@
 package eventsource.server.netty;
 
 import eventsource.server.EventStream;
+import eventsource.server.Representation;
+import eventsource.server.spi.RunSubscriber;
+import eventsource.server.spi.SharedRun;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -10,6 +13,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Flow;
@@ -21,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Belongs to the connection's event loop; signals that come on other threads are brought there.
  */
-final class StreamConnection extends ChannelInboundHandlerAdapter implements Flow.Subscriber<ByteBuffer> {
+final class StreamConnection extends ChannelInboundHandlerAdapter implements RunSubscriber {
 
     private static final ByteBuf LAST_CHUNK = Unpooled.unreleasableBuffer(
             Unpooled.copiedBuffer("0\r\n\r\n", StandardCharsets.US_ASCII).asReadOnly());
@@ -37,6 +41,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Flo
 
     private final Channel channel;
     private final Loop loop;
+    private final RunWriter writer;
     private final Admission admission;
     private final ByteBuffer address;
     private final boolean chunked;
@@ -50,14 +55,17 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Flo
     private @Nullable EventStream stream;
     private volatile Flow.@Nullable Subscription subscription;
     private @Nullable ByteBuffer rest; // of an element; its content is shared with other streams
+    private boolean framed; // whether the rest is one chunk, and ends with CRLF
     private boolean waiting; // until the system has taken everything
     private boolean writing;
     private boolean ending;
     private int received;
 
-    StreamConnection(Channel channel, Loop loop, Admission admission, ByteBuffer address, boolean chunked) {
+    StreamConnection(
+            Channel channel, Loop loop, RunWriter writer, Admission admission, ByteBuffer address, boolean chunked) {
         this.channel = channel;
         this.loop = loop;
+        this.writer = writer;
         this.admission = admission;
         this.address = address;
         this.chunked = chunked;
@@ -85,6 +93,32 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Flo
     @Override
     public void onNext(ByteBuffer bytes) {
         onLoop(() -> write(bytes));
+    }
+
+    @Override
+    public boolean onRun(SharedRun run) {
+        Representation as = chunked ? Representation.CHUNKED : Representation.PLAIN;
+        if (!channel.isActive() || !loop.executor.inEventLoop()) {
+            return false; // what made it so has cancelled the stream, or does
+        }
+        if (run.length(as) > Scratch.MOST) {
+            writeRest(run.bytes(as), 0);
+            return false;
+        }
+        try {
+            int taken = writer.write(channel, run, as);
+            if (taken == run.length(as) || (taken == RunWriter.LATER && channel.isWritable())) {
+                return true;
+            }
+            if (taken == RunWriter.LATER) {
+                waiting = true;
+            } else {
+                writeRest(run.bytes(as), taken);
+            }
+        } catch (IOException broken) {
+            abort();
+        }
+        return false;
     }
 
     @Override
@@ -119,9 +153,18 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Flo
                     channel.alloc().directBuffer(size.length()).writeBytes(size.getBytes(StandardCharsets.US_ASCII)),
                     channel.voidPromise());
         }
+        framed = chunked;
         rest = bytes;
         waiting = true;
         writeSlice(bytes);
+        goOn();
+    }
+
+    /** What the system has not taken of a run: it is the stream's now, whose cursor has moved on. */
+    private void writeRest(ByteBuffer run, int taken) {
+        framed = false;
+        rest = run.position(taken);
+        waiting = true;
         goOn();
     }
 
@@ -133,7 +176,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Flo
         from.position(from.position() + length);
         if (!from.hasRemaining()) {
             rest = null;
-            if (chunked) {
+            if (framed) {
                 slice.writeByte('\r').writeByte('\n');
             }
         }

@@ -12,6 +12,7 @@ import eventsource.server.parser.TestRequest;
 import eventsource.server.spi.HttpAnswer;
 import eventsource.server.spi.HttpManners;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -286,7 +287,7 @@ class LimitsTest extends Served {
                 first.awaitComments(3, SOON);
             }
             for (int i = 0; i < 200; i++) {
-                Socket socket = new Socket("127.0.0.1", port);
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
                 write(socket, "GET / HTTP/1.1\r\n" + HOST + "\r\n");
                 held.add(socket);
             }
