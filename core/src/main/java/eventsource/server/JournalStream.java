@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Flow;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -77,11 +76,6 @@ final class JournalStream extends Outlet implements EventStream {
     @Override
     public Map<String, String> headers() {
         return Streams.headers(outcome);
-    }
-
-    @Override
-    public Flow.Publisher<ByteBuffer> body() {
-        return this;
     }
 
     @Override
@@ -226,7 +220,10 @@ final class JournalStream extends Outlet implements EventStream {
         ByteBuffer bytes = frames.isEmpty() ? null : Run.join(frames, Representation.PLAIN);
         advance(next.through());
         newest = !next.whole();
-        deliver(bytes, frames.size());
+        if (bytes != null) {
+            lane.add(Count.DELIVERED, frames.size());
+            send(bytes);
+        }
         lane.mark(this);
     }
 
@@ -234,13 +231,6 @@ final class JournalStream extends Outlet implements EventStream {
         after = through;
         if (told != null && Arrays.stream(told).allMatch(number -> number <= through)) {
             told = null;
-        }
-    }
-
-    private void deliver(@Nullable ByteBuffer bytes, int events) {
-        if (bytes != null) {
-            lane.add(Count.DELIVERED, events);
-            send(bytes);
         }
     }
 
@@ -255,11 +245,13 @@ final class JournalStream extends Outlet implements EventStream {
             fallOff();
             return;
         }
-        boolean whole = run.whole();
-        ByteBuffer bytes = run.size() == 0 ? null : run.bytes(); // first, as above
+        ByteBuffer bytes = takesRuns() || run.size() == 0 ? null : run.bytes(); // first, as above
         advance(run.through());
-        deliver(bytes, run.size());
-        if (!whole) {
+        if (run.size() > 0) {
+            lane.add(Count.DELIVERED, run.size());
+            sent(run.length(Representation.PLAIN), bytes == null ? hand(run) : hand(bytes));
+        }
+        if (!run.whole()) {
             lane.mark(this);
         } else if (!hasEnded() && !isBehind()) {
             settle(); // else the rest is above the head that this drain sees, and marked for the next
@@ -331,9 +323,13 @@ final class JournalStream extends Outlet implements EventStream {
     }
 
     private void send(ByteBuffer bytes) {
+        sent(bytes.remaining(), hand(bytes));
+    }
+
+    private void sent(int length, boolean taken) {
         watch.wrote(lane.now());
-        lane.add(Count.BYTES, bytes.remaining());
-        if (!hand(bytes)) {
+        lane.add(Count.BYTES, length);
+        if (!taken) {
             close(StreamEnd.FAILED);
         }
     }

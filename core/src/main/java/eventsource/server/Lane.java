@@ -43,6 +43,11 @@ final class Lane implements Runnable {
         this.journal = journal;
     }
 
+    /** Whether the turns of this lane are on an executor. */
+    boolean isOn(Executor other) {
+        return executor == other;
+    }
+
     // --- from any thread ---
 
     void mark(Mark mark) {

@@ -1,5 +1,7 @@
 package eventsource.server;
 
+import eventsource.server.spi.RunSubscriber;
+import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -46,6 +48,10 @@ abstract class Outlet extends Mark implements Flow.Subscription, Flow.Publisher<
     }
 
     // --- from any thread ---
+
+    public final Flow.Publisher<ByteBuffer> body() {
+        return this;
+    }
 
     @Override
     public final void subscribe(Flow.Subscriber<? super ByteBuffer> only) {
@@ -127,6 +133,25 @@ abstract class Outlet extends Mark implements Flow.Subscription, Flow.Publisher<
         }
         Flow.Subscriber<? super ByteBuffer> to = Objects.requireNonNull(subscriber);
         return Foreign.call("onNext", () -> to.onNext(bytes)) == null;
+    }
+
+    /** Whether the subscriber takes runs as they are. */
+    final boolean takesRuns() {
+        return subscriber instanceof RunSubscriber;
+    }
+
+    /** Hands a run over to a subscriber that takes runs; otherwise as above. Allocates nothing. */
+    final boolean hand(Run run) {
+        starved = false;
+        try {
+            if (!((RunSubscriber) Objects.requireNonNull(subscriber)).onRun(run) && demand != Long.MAX_VALUE) {
+                DEMAND.getAndAdd(this, -1L); // perhaps after it was requested again, which comes to the same
+            }
+            return true;
+        } catch (Throwable thrown) {
+            Foreign.log(Level.WARNING, "onRun threw an exception, which it must not", thrown);
+            return false;
+        }
     }
 
     /** Tells the subscriber of the end, if there is one and it is to be told. */

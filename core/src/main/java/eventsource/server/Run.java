@@ -1,5 +1,6 @@
 package eventsource.server;
 
+import eventsource.server.spi.SharedRun;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to a lane, and is used in its turns only. It reads feeds while they are written; see {@link Feed} for why
  * that is sound.
  */
-final class Run {
+final class Run implements SharedRun {
 
     /** Many clients and proxies read in pieces of this size, and some clients cannot take a larger event. */
     static final int MAX_BYTES = 64 * 1024;
@@ -38,7 +39,9 @@ final class Run {
     private @Nullable Throwable broken;
     private boolean whole;
     private int length;
-    private @Nullable ByteBuffer bytes;
+    private @Nullable ByteBuffer plain;
+    private @Nullable ByteBuffer chunked;
+    private long stamp;
 
     Run(Representation representation) {
         this.representation = representation;
@@ -71,7 +74,7 @@ final class Run {
         this.after = after;
         this.told = told;
         this.head = head;
-        bytes = null;
+        forgetBytes();
         if (starts.length < feeds.length) {
             starts = new long[feeds.length];
             next = new long[feeds.length];
@@ -162,7 +165,13 @@ final class Run {
         after = -1;
         filter = null;
         frames.clear();
-        bytes = null;
+        forgetBytes();
+    }
+
+    private void forgetBytes() {
+        stamp++;
+        plain = null;
+        chunked = null;
     }
 
     /** Whether the streams at this place have fallen off the tail. */
@@ -193,10 +202,45 @@ final class Run {
 
     /** The bytes, for one stream: a buffer of its own over shared, read-only content. */
     ByteBuffer bytes() {
-        if (bytes == null) {
-            bytes = join(frames, representation);
+        return bytes(representation);
+    }
+
+    @Override
+    public ByteBuffer bytes(Representation as) {
+        ByteBuffer made = as == Representation.PLAIN ? plain : chunked;
+        if (made == null) {
+            made = join(frames, as);
+            if (as == Representation.PLAIN) {
+                plain = made;
+            } else {
+                chunked = made;
+            }
         }
-        return bytes.duplicate();
+        return made.duplicate();
+    }
+
+    @Override
+    public int length(Representation as) {
+        if (as == representation) {
+            return length;
+        }
+        int all = 0;
+        for (int i = 0; i < frames.size(); i++) {
+            all += frames.get(i).length(as);
+        }
+        return all;
+    }
+
+    @Override
+    public void copyTo(Representation as, ByteBuffer into) {
+        for (int i = 0; i < frames.size(); i++) {
+            frames.get(i).put(as, into);
+        }
+    }
+
+    @Override
+    public long stamp() {
+        return stamp;
     }
 
     /** The bytes of some frames, without a copy if it is one; read-only. */

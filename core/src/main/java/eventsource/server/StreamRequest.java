@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class StreamRequest {
     private @Nullable Predicate<? super Map<String, String>> filter;
     private @Nullable Instant until;
     private Map<String, Object> attributes = Map.of();
+    private @Nullable Executor executor;
 
     private StreamRequest(List<String> topics, List<Selector> selectors) {
         this.topics = topics;
@@ -47,6 +49,7 @@ public final class StreamRequest {
         copy.filter = filter;
         copy.until = until;
         copy.attributes = attributes;
+        copy.executor = executor;
         return copy;
     }
 
@@ -227,6 +230,20 @@ public final class StreamRequest {
         return copy;
     }
 
+    /**
+     * Has the stream drained by an executor of a transport's, instead of the server's: its event loop. For adapters; {@link
+     * eventsource.server.spi.HttpRequest#drainedBy} does it for requests of HTTP.
+     *
+     * @param loop runs one task after the other, on one thread. All streams of one loop are drained in the same turn; what
+     *     it refuses goes to the pool of all servers
+     * @return a copy that is drained there
+     */
+    public StreamRequest drainedBy(Executor loop) {
+        StreamRequest copy = copy();
+        copy.executor = Objects.requireNonNull(loop, "loop");
+        return copy;
+    }
+
     // --- what was asked for ---
 
     /**
@@ -285,6 +302,11 @@ public final class StreamRequest {
     @Nullable
     Predicate<? super Map<String, String>> filter() {
         return filter;
+    }
+
+    @Nullable
+    Executor executor() {
+        return executor;
     }
 
     @Nullable

@@ -5,7 +5,6 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,35 +21,29 @@ import org.jspecify.annotations.Nullable;
  * The open streams of a server: how many there are, which lane each belongs to, and how they all end.
  *
  * <p>Confinement. {@code open} counts a stream before it looks whether the server ends, and whoever ends the server says so
- * before it looks at the count: so the last one out completes the ending. Lanes are added under the lock of
- * this object, a leaf, and never removed.
+ * before it looks at the count: so the last one out completes the ending.
  */
 final class Streams {
 
     /** What every response with a stream says; see the wire format's page for why each of them is there. */
     static final Map<String, String> HEADERS = headers();
 
-    /** Below this many streams, another lane would cost more turns than it saves. */
-    private static final int LANE_SIZE = 512;
-
     /** When a client comes back for which there is nothing more: no browser can be told to stay away in a stream. */
     private static final long A_DAY = Duration.ofDays(1).toMillis();
 
-    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
-    private static final Lane[] NO_LANES = {};
-
     private final Settings settings;
     private final Journal journal;
+    private final Lanes lanes;
     private final AtomicInteger open = new AtomicInteger();
     private final @Nullable Source source;
     private volatile boolean stopping;
     private @Nullable Ending ending; // guarded by this
-    private volatile Lane[] lanes = NO_LANES;
 
     Streams(Settings settings, Journal journal) {
         this.settings = settings;
         this.journal = journal;
-        source = settings.log() == null ? null : new Source(settings.log(), settings, journal, this::markAll);
+        lanes = new Lanes(settings, journal);
+        source = settings.log() == null ? null : new Source(settings.log(), settings, journal, lanes::markAll);
     }
 
     /** Where events come from, if not from the journal's own server. */
@@ -162,7 +155,7 @@ final class Streams {
                     A_DAY,
                     start.outcome());
         }
-        Lane lane = lane();
+        Lane lane = lanes.choose(request.executor());
         JournalStream stream = new JournalStream(this, lane, request, start);
         lane.mark(stream);
         return stream;
@@ -188,33 +181,6 @@ final class Streams {
     StreamRefusedException refusal(Reason reason, String message) {
         return new StreamRefusedException(
                 reason, message, settings.retryWhenRefused().choose(), null);
-    }
-
-    /** The emptiest lane; another one where all are well filled and there are processors for it. */
-    private Lane lane() {
-        Lane emptiest = emptiest();
-        return emptiest != null && emptiest.size() < LANE_SIZE ? emptiest : another();
-    }
-
-    private synchronized Lane another() {
-        Lane emptiest = emptiest();
-        if (emptiest != null && (emptiest.size() < LANE_SIZE || lanes.length >= PROCESSORS)) {
-            return emptiest;
-        }
-        Lane[] more = Arrays.copyOf(lanes, lanes.length + 1);
-        more[lanes.length] = new Lane(settings.executor(), settings.wheel(), journal);
-        lanes = more;
-        return more[more.length - 1];
-    }
-
-    private @Nullable Lane emptiest() {
-        Lane emptiest = null;
-        for (Lane lane : lanes) {
-            if (emptiest == null || lane.size() < emptiest.size()) {
-                emptiest = lane;
-            }
-        }
-        return emptiest;
     }
 
     /** What a stream is sent before anything else: with the event that tells its client where it stands. */
@@ -263,18 +229,12 @@ final class Streams {
 
     /** Calls something with each stream, in turns of their lanes. */
     CompletionStage<Void> visit(Consumer<JournalStream> visitor) {
-        return CompletableFuture.allOf(Arrays.stream(lanes)
-                .map(lane -> lane.visit(visitor).toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new));
+        return lanes.visit(visitor);
     }
 
     Figures figures() {
         boolean ready = !stopping && (source == null || source.isUp());
-        return journal.figures(
-                ready,
-                source == null ? 0 : source.skipped(),
-                open.get(),
-                what -> Arrays.stream(lanes).mapToLong(lane -> lane.count(what)).sum());
+        return journal.figures(ready, source == null ? 0 : source.skipped(), open.get(), lanes::count);
     }
 
     // --- the end ---
@@ -326,15 +286,9 @@ final class Streams {
 
     private void endNow(StreamEnd reason) {
         journal.end(reason);
-        markAll();
+        lanes.markAll();
         if (open.get() == 0) {
             endIfLast();
-        }
-    }
-
-    private void markAll() {
-        for (Lane lane : lanes) {
-            lane.markAll();
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class HttpManners {
     private final Hosts hosts;
     private final Origins origins;
     private final Overload overload;
+    private final int maxTopics;
     private final Function<? super HttpRequest, ? extends CompletionStage<StreamRequest>> requests;
 
     private HttpManners(Builder builder) {
@@ -44,6 +46,7 @@ public final class HttpManners {
         hosts = builder.hosts.copy();
         origins = builder.origins.copy();
         overload = builder.overload;
+        maxTopics = builder.maxTopics;
         requests = builder.requests;
     }
 
@@ -142,14 +145,22 @@ public final class HttpManners {
         try {
             String lastEventId = lastEventId(request);
             return requests.apply(request)
-                    .thenCompose(wanted -> server.open(withCursor(wanted, lastEventId)))
+                    .thenCompose(wanted -> server.open(withCursor(drained(request, wanted), lastEventId)))
                     .thenApply(stream -> new HttpAnswer.Streaming(headers(request, stream.headers()), stream));
         } catch (Throwable failure) { // foreign code throws whatever it likes, and every request is answered
             return CompletableFuture.failedStage(failure);
         }
     }
 
-    private static StreamRequest withCursor(StreamRequest wanted, String lastEventId) {
+    private static StreamRequest drained(HttpRequest request, StreamRequest wanted) {
+        Executor loop = request.executor();
+        return loop == null ? wanted : wanted.drainedBy(loop);
+    }
+
+    private StreamRequest withCursor(StreamRequest wanted, String lastEventId) {
+        if (wanted.topics().size() + wanted.selectors().size() > maxTopics) {
+            throw new IllegalArgumentException("more than " + maxTopics + " topics are asked for");
+        }
         return wanted.lastEventId() == null ? wanted.after(lastEventId) : wanted;
     }
 
@@ -265,6 +276,7 @@ public final class HttpManners {
         private final Hosts hosts = new Hosts();
         private final Origins origins = new Origins();
         private Overload overload = Overload.STREAM;
+        private int maxTopics = Integer.MAX_VALUE;
         private Function<? super HttpRequest, ? extends CompletionStage<StreamRequest>> requests =
                 request -> CompletableFuture.completedStage(StreamRequest.own());
 
@@ -341,6 +353,20 @@ public final class HttpManners {
             for (String host : allowed) {
                 hosts.allow(host);
             }
+            return this;
+        }
+
+        /**
+         * How many topics and selectors a request may ask for; more are answered 400.
+         *
+         * @param topics at least 1; by default as many as {@link StreamRequest} takes
+         * @return this builder
+         */
+        public Builder maxTopics(int topics) {
+            if (topics < 1) {
+                throw new IllegalArgumentException("maxTopics is " + topics + "; choose at least 1");
+            }
+            maxTopics = topics;
             return this;
         }
 

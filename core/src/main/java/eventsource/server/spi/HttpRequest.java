@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class HttpRequest {
     private final String query;
     private final Map<String, List<String>> headers;
     private final boolean loopback;
+    private @Nullable Executor executor; // set while a copy is made, and never again
 
     private HttpRequest(String method, String path, String query, Map<String, List<String>> headers, boolean loopback) {
         this.method = method;
@@ -73,6 +75,24 @@ public final class HttpRequest {
             }
         }
         return "/";
+    }
+
+    /**
+     * Names the event loop of the connection, which then drains the stream that the request gets: see {@link
+     * eventsource.server.StreamRequest#drainedBy}.
+     *
+     * @param loop runs one task after the other, on one thread
+     * @return a copy
+     */
+    public HttpRequest drainedBy(Executor loop) {
+        HttpRequest copy = new HttpRequest(method, path, query, headers, loopback);
+        copy.executor = Objects.requireNonNull(loop, "loop");
+        return copy;
+    }
+
+    @Nullable
+    Executor executor() {
+        return executor;
     }
 
     /**

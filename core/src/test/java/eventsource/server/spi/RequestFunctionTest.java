@@ -136,4 +136,17 @@ class RequestFunctionTest {
         });
         Ask.get("/rooms/1?p=x").with("Authorization", "abc").streamOf(manners);
     }
+
+    @Test
+    @DisplayName("OV-04 may ask for so many topics and selectors, and more are answered 400")
+    void topicsHaveALimit() {
+        HttpManners manners = HttpManners.builder(server)
+                .requests(request -> CompletableFuture.completedStage(StreamRequest.of("a", "b", "c")))
+                .maxTopics(2)
+                .build();
+        assertRefused(400, "This is not a request for a stream: more than 2 topics are asked for.", manners);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> HttpManners.builder(server).maxTopics(0));
+    }
 }

@@ -42,6 +42,7 @@ class SnippetsTest {
             import com.sun.net.httpserver.HttpServer;
             import eventsource.server.*;
             import eventsource.server.jdkhttpserver.*;
+            import eventsource.server.netty.*;
             import eventsource.server.parser.*;
             import eventsource.server.spi.*;
             import eventsource.server.testkit.*;
@@ -50,6 +51,8 @@ class SnippetsTest {
             import java.net.*;
             import java.net.http.HttpClient;
             import java.nio.ByteBuffer;
+            import java.nio.charset.StandardCharsets;
+            import java.nio.file.Path;
             import java.time.*;
             import java.util.*;
             import java.util.concurrent.*;

@@ -1,0 +1,29 @@
+package eventsource.server.netty;
+
+import eventsource.server.Representation;
+import eventsource.server.spi.SharedRun;
+import io.netty.channel.Channel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+
+/** Writes to the socket itself, past the channel: by epoll, and without TLS. Allocates nothing. */
+final class SocketWriter implements RunWriter {
+
+    private final Scratch scratch;
+
+    SocketWriter(Scratch scratch) {
+        this.scratch = scratch;
+    }
+
+    static boolean suits(Channel channel, boolean encrypted) {
+        return !encrypted && channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket;
+    }
+
+    @Override
+    public int write(Channel to, SharedRun run, Representation as) throws IOException {
+        int length = scratch.of(run, as).readableBytes();
+        Socket socket = (Socket) ((EpollSocketChannel) to).fd();
+        return socket.send(scratch.view(), 0, length);
+    }
+}
