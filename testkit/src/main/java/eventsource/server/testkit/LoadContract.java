@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -141,7 +142,7 @@ abstract class LoadContract extends NetworkContract {
     }
 
     /** Waits for something that cannot be waited for in any other way. */
-    private void until(BooleanSupplier reached, Supplier<String> otherwise) {
+    private void until(BooleanSupplier reached, Supplier<@Nullable String> otherwise) {
         long deadline = System.nanoTime() + 2 * soon().toNanos();
         while (!reached.getAsBoolean()) {
             assertTrue(System.nanoTime() - deadline < 0, otherwise);
