@@ -9,7 +9,7 @@ interface Host {
 
     /** All of them, by the name that {@code --server} takes. */
     static Map<String, Host> all() {
-        return new TreeMap<>(Map.of("jdk", new JdkHost()));
+        return new TreeMap<>(Map.of("jdk", new JdkHost(), "netty", new NettyHost()));
     }
 
     /**

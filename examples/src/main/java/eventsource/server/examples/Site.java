@@ -33,8 +33,7 @@ final class Site {
     private final Supplier<? extends Collection<EventSourceServer>> servers;
     private final Map<String, Function<HttpRequest, HttpManners>> streams = new HashMap<>();
     private final Set<HttpManners> shared = new HashSet<>();
-    private final Map<String, BiFunction<HttpRequest, byte[], CompletionStage<HttpAnswer.Whole>>> others =
-            new HashMap<>();
+    private final Map<String, Other> others = new HashMap<>();
 
     /** A site with one server for everybody. */
     Site(EventSourceServer events) {
@@ -48,6 +47,9 @@ final class Site {
 
     /** A stream of one of the servers. */
     record Stream(EventSourceServer server, StreamRequest request) {}
+
+    /** What is no stream, and the methods that it takes. */
+    record Other(String methods, BiFunction<HttpRequest, byte[], CompletionStage<HttpAnswer.Whole>> work) {}
 
     /** The servers to stop when the program ends. */
     Collection<EventSourceServer> servers() {
@@ -98,18 +100,18 @@ final class Site {
 
     private Site other(
             String path, String methods, BiFunction<HttpRequest, byte[], CompletionStage<HttpAnswer.Whole>> work) {
-        HttpManners manners = HttpManners.of(NONE);
-        others.put(path, (request, body) -> {
-            HttpAnswer.Whole refusal = manners.refusal(request, methods);
-            try {
-                return refusal == null ? work.apply(request, body) : now(refusal);
-            } catch (HttpRefusal refused) {
-                return now(text(refused.status(), refused.getMessage() + "\n"));
-            } catch (IllegalArgumentException rejected) {
-                return now(text(400, rejected.getMessage() + "\n"));
-            }
-        });
+        others.put(path, new Other(methods, work));
         return this;
+    }
+
+    /** What is streamed, by path. */
+    Map<String, Function<HttpRequest, HttpManners>> streams() {
+        return streams;
+    }
+
+    /** What is no stream, by path. */
+    Map<String, Other> others() {
+        return others;
     }
 
     /** The manners of the stream that a request asks for, or null if {@link #answer} has to be asked. */
@@ -128,7 +130,17 @@ final class Site {
 
     CompletionStage<HttpAnswer.Whole> answer(HttpRequest request, byte[] body) {
         var other = others.get(request.path());
-        return other == null ? now(text(404, "nothing is served at this path\n")) : other.apply(request, body);
+        if (other == null) {
+            return now(text(404, "nothing is served at this path\n"));
+        }
+        HttpAnswer.Whole refusal = HttpManners.of(NONE).refusal(request, other.methods);
+        try {
+            return refusal == null ? other.work.apply(request, body) : now(refusal);
+        } catch (HttpRefusal refused) {
+            return now(text(refused.status(), refused.getMessage() + "\n"));
+        } catch (IllegalArgumentException rejected) {
+            return now(text(400, rejected.getMessage() + "\n"));
+        }
     }
 
     private static CompletionStage<HttpAnswer.Whole> now(HttpAnswer.Whole answer) {

@@ -15,6 +15,11 @@ import org.junit.jupiter.api.Test;
 /** The examples as their users see them: processes, sockets, signals. */
 class ExamplesTest {
 
+    /** Which web server serves the examples. */
+    String server() {
+        return "jdk";
+    }
+
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private static TestClient post(int port, String target, byte[] body) {
@@ -27,7 +32,7 @@ class ExamplesTest {
 
     @Test
     void tickTicksAndGoesOnAfterACutConnection() throws Exception {
-        try (RunningExample tick = RunningExample.start("tick")) {
+        try (RunningExample tick = RunningExample.start("tick", server())) {
             List<ParsedEvent> before;
             try (TestClient client = TestClient.get(tick.port(), "/").open()) {
                 before = client.next(2);
@@ -46,7 +51,7 @@ class ExamplesTest {
 
     @Test
     void aBrowserThatAsksForHtmlGetsALivePage() throws Exception {
-        try (RunningExample tick = RunningExample.start("tick");
+        try (RunningExample tick = RunningExample.start("tick", server());
                 TestClient page = TestClient.get(tick.port(), "/")
                         .header("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
                         .open()) {
@@ -58,7 +63,7 @@ class ExamplesTest {
 
     @Test
     void anInterruptEndsEveryStreamCleanly() throws Exception {
-        try (RunningExample tick = RunningExample.start("tick");
+        try (RunningExample tick = RunningExample.start("tick", server());
                 TestClient one = TestClient.get(tick.port(), "/").open();
                 TestClient other = TestClient.get(tick.port(), "/").open()) {
             one.next();
@@ -72,7 +77,7 @@ class ExamplesTest {
 
     @Test
     void jsonIsOneEventOfSeveralLines() throws Exception {
-        try (RunningExample json = RunningExample.start("json");
+        try (RunningExample json = RunningExample.start("json", server());
                 TestClient client = TestClient.get(json.port(), "/").open()) {
             String data = client.next().data();
             assertTrue(data.startsWith("{\n  \"count\": ") && data.endsWith("\n}"), data);
@@ -82,7 +87,7 @@ class ExamplesTest {
 
     @Test
     void broadcastPassesOnWhatIsPosted() throws Exception {
-        try (RunningExample broadcast = RunningExample.start("broadcast");
+        try (RunningExample broadcast = RunningExample.start("broadcast", server());
                 TestClient own = TestClient.get(broadcast.port(), "/sub").open();
                 TestClient ab =
                         TestClient.get(broadcast.port(), "/sub?topic=a&topic=b").open();
@@ -106,7 +111,7 @@ class ExamplesTest {
 
     @Test
     void broadcastSaysWhatIsWrong() throws Exception {
-        try (RunningExample broadcast = RunningExample.start("broadcast")) {
+        try (RunningExample broadcast = RunningExample.start("broadcast", server())) {
             int port = broadcast.port();
             try (TestClient bytes = post(port, "/pub", new byte[] {'a', (byte) 0xFF})) {
                 assertEquals(400, bytes.status());
@@ -139,7 +144,7 @@ class ExamplesTest {
 
     @Test
     void aBodyMayHaveOneMebibyteAndNoMore() throws Exception {
-        try (RunningExample broadcast = RunningExample.start("broadcast");
+        try (RunningExample broadcast = RunningExample.start("broadcast", server());
                 TestClient own = TestClient.get(broadcast.port(), "/sub").open()) {
             byte[] lines = "\n".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
             try (TestClient largest = post(broadcast.port(), "/pub", lines)) {

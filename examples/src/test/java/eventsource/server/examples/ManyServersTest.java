@@ -20,6 +20,11 @@ import org.junit.jupiter.api.Timeout;
 /** The examples with a server for each user or answer, and the one with the newest per key, as their users see them. */
 class ManyServersTest {
 
+    /** Which web server serves the examples. */
+    String server() {
+        return "jdk";
+    }
+
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private static String posted(RunningExample example, String target, String body) {
@@ -49,7 +54,7 @@ class ManyServersTest {
 
     @Test
     void eachUserHearsOfNobodyElse() throws IOException {
-        try (RunningExample notifications = RunningExample.start("notifications")) {
+        try (RunningExample notifications = RunningExample.start("notifications", server())) {
             posted(notifications, "/notify?user=ann", "before she came");
             String ann = posted(notifications, "/login?user=ann", "");
             String bob = posted(notifications, "/login?user=bob", "");
@@ -67,7 +72,7 @@ class ManyServersTest {
 
     @Test
     void aLogoutEndsTheStreamsOfItsSessionAndTurnsItAway() throws IOException {
-        try (RunningExample notifications = RunningExample.start("notifications")) {
+        try (RunningExample notifications = RunningExample.start("notifications", server())) {
             String phone = "/events?session=" + posted(notifications, "/login?user=ann", "");
             String session = posted(notifications, "/login?user=ann", "");
             try (TestClient staying = opened(notifications, phone, "");
@@ -115,7 +120,7 @@ class ManyServersTest {
 
     @Test
     void anAnswerGoesOnInTheMiddleAndIsOverOnce() throws IOException {
-        try (RunningExample tokens = RunningExample.start("tokens")) {
+        try (RunningExample tokens = RunningExample.start("tokens", server())) {
             String target = "/answer?id=" + posted(tokens, "/ask", "being or not being");
             List<ParsedEvent> words = new ArrayList<>();
             try (TestClient client = opened(tokens, target, "")) {
@@ -144,7 +149,7 @@ class ManyServersTest {
 
     @Test
     void whoComesLaterIsGivenTheNewestOfEachSymbolFirst() throws IOException {
-        try (RunningExample prices = RunningExample.start("prices");
+        try (RunningExample prices = RunningExample.start("prices", server());
                 TestClient early = opened(prices, "/", "")) {
             ParsedEvent quotedOnce = early.next();
             assertTrue(quotedOnce.data().contains("YEW"), quotedOnce.data());

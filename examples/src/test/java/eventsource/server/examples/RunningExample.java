@@ -44,9 +44,9 @@ final class RunningExample implements AutoCloseable {
     }
 
     /** Starts an example on a free port, and waits until it says that it serves. */
-    static RunningExample start(String name) throws IOException {
+    static RunningExample start(String name, String server) throws IOException {
         int port = freePort();
-        Process process = process(List.of(name, "--port", "" + port));
+        Process process = process(List.of(name, "--port", "" + port, "--server", server));
         var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         List<String> output = new ArrayList<>();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {

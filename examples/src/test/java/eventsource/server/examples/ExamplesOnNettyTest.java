@@ -1,0 +1,10 @@
+package eventsource.server.examples;
+
+/** The same on the embedded server. */
+class ExamplesOnNettyTest extends ExamplesTest {
+
+    @Override
+    String server() {
+        return "netty";
+    }
+}

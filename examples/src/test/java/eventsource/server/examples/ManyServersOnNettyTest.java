@@ -1,0 +1,10 @@
+package eventsource.server.examples;
+
+/** The same on the embedded server. */
+class ManyServersOnNettyTest extends ManyServersTest {
+
+    @Override
+    String server() {
+        return "netty";
+    }
+}
