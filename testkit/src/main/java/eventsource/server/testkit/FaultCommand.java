@@ -13,28 +13,23 @@ import java.util.stream.Stream;
 
 /** What a {@link FaultProxy} can be told in words: a name, directions, and values. */
 enum FaultCommand {
-    LATENCY("TIME", "delays everything", Words::latency),
-    JITTER("TIME", "delays at random, by up to so much more", Words::jitter),
-    BANDWIDTH("SIZE", "the most bytes a second on each connection", Words::bandwidth),
-    SLICE("SIZE [TIME]", "passes on pieces of so many bytes, with a pause after each", Words::slice),
-    HOLD("", "takes nothing and passes nothing, until pass", words -> words.where(FaultProxy::hold)),
-    BLACK_HOLE("", "throws everything away, until pass", words -> words.where(FaultProxy::blackHole)),
-    HALF_OPEN("", "does not pass on that a side has gone, until pass", words -> words.where(FaultProxy::halfOpen)),
-    PASS("", "takes hold, black-hole and half-open back", words -> words.where(FaultProxy::pass)),
-    CUT("", "resets all connections", words -> words.whole(FaultProxy::cut)),
-    CUT_AFTER("SIZE", "resets all connections once, after so many more bytes to clients", Words::cutAfter),
-    REFUSE("", "refuses new connections", words -> words.whole(FaultProxy::refuse)),
-    ACCEPT("", "accepts new connections again", words -> words.whole(FaultProxy::accept)),
-    HEAL("", "takes all faults back", words -> words.whole(FaultProxy::heal));
+    LATENCY("TIME", "delays everything"),
+    JITTER("TIME", "delays at random, by up to so much more"),
+    BANDWIDTH("SIZE", "the most bytes a second on each connection"),
+    SLICE("SIZE [TIME]", "passes on pieces of so many bytes, with a pause after each"),
+    HOLD("", "takes nothing and passes nothing, until pass"),
+    BLACK_HOLE("", "throws everything away, until pass"),
+    HALF_OPEN("", "does not pass on that a side has gone, until pass"),
+    PASS("", "takes hold, black-hole and half-open back"),
+    CUT("", "resets all connections"),
+    CUT_AFTER("SIZE", "resets all connections once, after so many more bytes to clients"),
+    REFUSE("", "refuses new connections"),
+    ACCEPT("", "accepts new connections again"),
+    HEAL("", "takes all faults back");
 
     /** What is done in some directions. */
     interface Where {
         void at(FaultProxy proxy, Direction... directions);
-    }
-
-    /** Makes something to do out of what follows the name. */
-    interface Meaning {
-        Consumer<FaultProxy> of(Words words);
     }
 
     private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m)");
@@ -42,12 +37,10 @@ enum FaultCommand {
 
     private final String values;
     private final String explanation;
-    private final Meaning meaning;
 
-    FaultCommand(String values, String explanation, Meaning meaning) {
+    FaultCommand(String values, String explanation) {
         this.values = values;
         this.explanation = explanation;
-        this.meaning = meaning;
     }
 
     /**
@@ -59,11 +52,29 @@ enum FaultCommand {
     static Consumer<FaultProxy> of(List<String> words) {
         FaultCommand command = named(words.get(0));
         try {
-            return command.meaning.of(new Words(words.subList(1, words.size())));
+            return command.toDo(new Words(words.subList(1, words.size())));
         } catch (IllegalArgumentException wrong) {
             throw new IllegalArgumentException(
                     command.word() + ": " + wrong.getMessage() + " (" + command.usage() + ")", wrong);
         }
+    }
+
+    private Consumer<FaultProxy> toDo(Words words) {
+        return switch (this) {
+            case LATENCY -> words.latency();
+            case JITTER -> words.jitter();
+            case BANDWIDTH -> words.bandwidth();
+            case SLICE -> words.slice();
+            case HOLD -> words.where(FaultProxy::hold);
+            case BLACK_HOLE -> words.where(FaultProxy::blackHole);
+            case HALF_OPEN -> words.where(FaultProxy::halfOpen);
+            case PASS -> words.where(FaultProxy::pass);
+            case CUT -> words.whole(FaultProxy::cut);
+            case CUT_AFTER -> words.cutAfter();
+            case REFUSE -> words.whole(FaultProxy::refuse);
+            case ACCEPT -> words.whole(FaultProxy::accept);
+            case HEAL -> words.whole(FaultProxy::heal);
+        };
     }
 
     private static FaultCommand named(String name) {

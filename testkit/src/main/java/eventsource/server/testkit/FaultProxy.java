@@ -298,7 +298,7 @@ public final class FaultProxy implements AutoCloseable {
         for (Direction direction : directions) {
             Objects.requireNonNull(direction, "direction");
         }
-        change.apply(Faults.NONE); // checks the arguments on the thread of who gave them
+        Objects.requireNonNull(change.apply(Faults.NONE)); // checks the arguments on the thread of who gave them
         Direction[] where = directions.length == 0 ? Direction.values() : directions.clone();
         loop.call(() -> {
             for (Direction direction : where) {

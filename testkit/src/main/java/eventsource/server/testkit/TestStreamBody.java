@@ -12,12 +12,13 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,17 +122,15 @@ final class TestStreamBody implements HttpResponse.BodySubscriber<TestStreamBody
 
     synchronized ParsedEvent next(Duration timeout) {
         requireEventStream();
-        Arrived arrived = await(timeout, "event", events::poll);
+        await(timeout, "event", () -> !events.isEmpty());
+        Arrived arrived = events.remove();
         failOn(arrived.violations);
         return arrived.event;
     }
 
     synchronized void expectNothing(Duration time) {
         requireEventStream();
-        long deadline = deadline(time);
-        while (events.isEmpty() && end == null && waited(deadline, "nothing")) {
-            // until one comes, or the time is over
-        }
+        waited(time, "event", () -> !events.isEmpty() || end != null);
         Arrived arrived = events.peek();
         if (arrived != null) {
             throw failure("nothing was to come, and this did: " + arrived.event);
@@ -140,18 +139,14 @@ final class TestStreamBody implements HttpResponse.BodySubscriber<TestStreamBody
 
     synchronized Duration retry(Duration timeout) {
         requireEventStream();
-        return await(
-                timeout,
-                "retry line",
-                () -> parser.retryMillis().isPresent()
-                        ? Duration.ofMillis(parser.retryMillis().getAsLong())
-                        : null);
+        await(timeout, "retry line", () -> parser.retryMillis().isPresent());
+        return Duration.ofMillis(parser.retryMillis().orElseThrow());
     }
 
     synchronized TestClient.End awaitEnd(Duration timeout) {
-        TestClient.End how = await(timeout, "end", () -> end);
+        await(timeout, "end", () -> end != null);
         failOn(parser.violations());
-        return how;
+        return Objects.requireNonNull(end);
     }
 
     void close() {
@@ -183,38 +178,31 @@ final class TestStreamBody implements HttpResponse.BodySubscriber<TestStreamBody
     }
 
     /** Waits for something, and fails if it does not come in time or cannot come any more. */
-    private <T> T await(Duration timeout, String what, Supplier<@Nullable T> awaited) {
-        long deadline = deadline(timeout);
-        while (true) {
-            T found = awaited.get();
-            if (found != null) {
-                return found;
-            }
-            if (end != null) {
-                throw failure("the stream has ended, and no further " + what + " can come");
-            }
-            if (!waited(deadline, what)) {
-                throw failure("no " + what + " within " + timeout.toMillis() + " ms");
-            }
+    private void await(Duration timeout, String what, BooleanSupplier came) {
+        if (!waited(timeout, what, () -> came.getAsBoolean() || end != null)) {
+            throw failure("no " + what + " within " + timeout.toMillis() + " ms");
+        }
+        if (!came.getAsBoolean()) {
+            throw failure("the stream has ended, and no further " + what + " can come");
         }
     }
 
-    private static long deadline(Duration timeout) {
-        return System.nanoTime() + Math.min(timeout.toMillis(), TimeUnit.DAYS.toMillis(365)) * 1_000_000;
-    }
-
-    /** Waits for any change. False if the time is over. */
-    private boolean waited(long deadline, String what) {
-        long nanos = deadline - System.nanoTime();
-        if (nanos <= 0) {
-            return false;
-        }
+    /** Waits until something is so. False if the time is over first. */
+    private boolean waited(Duration timeout, String what, BooleanSupplier condition) {
+        long nanos = TimeUnit.MILLISECONDS.toNanos(Math.min(timeout.toMillis(), TimeUnit.DAYS.toMillis(365)));
+        long start = System.nanoTime();
         try {
-            wait(nanos / 1_000_000 + 1);
+            while (!condition.getAsBoolean()) {
+                long left = nanos - (System.nanoTime() - start);
+                if (left <= 0) {
+                    return false;
+                }
+                wait(left / 1_000_000 + 1);
+            }
             return true;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw failure("interrupted while waiting for this: " + what);
+            throw failure("interrupted while waiting for the next " + what);
         }
     }
 

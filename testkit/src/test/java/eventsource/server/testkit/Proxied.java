@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
@@ -85,7 +86,8 @@ final class Proxied implements AutoCloseable {
 
         boolean readsReset() throws IOException {
             try {
-                return socket.getInputStream().read() < 0 && false;
+                socket.getInputStream().read();
+                return false;
             } catch (SocketTimeoutException notReset) {
                 return false;
             } catch (SocketException reset) {
@@ -128,7 +130,7 @@ final class Proxied implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("not within " + SOON.toSeconds() + " s: " + what);
             }
-            Thread.yield();
+            LockSupport.parkNanos(1_000_000); // only how often it looks
         }
     }
 
