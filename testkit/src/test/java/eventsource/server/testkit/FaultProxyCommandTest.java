@@ -95,44 +95,25 @@ class FaultProxyCommandTest {
     @DisplayName("understands all it explains")
     void understands() {
         String commands = """
-                ,
-
-                ,
-
-                ,
-
-                ,
-
-                ,
-
-                ,
-
-                ,
-
-                ,
-
-                ,
-
-                ,
-
-                ,
-
-                ,
-
-                ,
-
-                ,
-
-                ,
-
-                ,
-
-                ,
-
-                ,
-
-                ,
-
+                latency 50ms
+                latency to-server 1s
+                jitter 20ms to-client
+                bandwidth 10k
+                slice 7
+                slice 7 10ms
+                hold to-client
+                black-hole to-server to-client
+                half-open
+                pass
+                cut
+                cut-after 1m
+                cut-after off
+                refuse
+                accept
+                heal
+                help
+                counts
+                quit
                 """;
         assertEquals(0, run(commands, "--to", "localhost:7", "--listen", "0", "--latency", "1m", "--refuse"));
         assertEquals("", err());
