@@ -35,10 +35,11 @@ import org.jspecify.annotations.Nullable;
  * id stands for one event. Nobody receives what was refused, what nobody has emitted, or what belongs to other topics. An emission
  * whose outcome is unknown may be received; once one client has it, it is due for all others.
  *
- * <p><b>What is due.</b> A stream's first event is the first one it received, unless more is known: every emission that began
- * after the client had its response head is due, and so is everything after the place of an opening event. After {@code
- * resumed}, everything after the client's last event id is due. A stream's last event is the last one it received, unless
- * the client {@linkplain ClientRecorder#caughtUp has caught up}.
+ * <p><b>What is due.</b> After {@code resumed}, everything after the client's last event id is due. Elsewhere a stream begins,
+ * for each of its topics or selectors, with the first event that it received of these alone, because of a busy topic less is
+ * retained than of a quiet one; where it has only one of them, with the place of an opening or gap event, if that is known. And every emission
+ * that began after the client had its response head is due. A stream ends with the last event that it received, or where the client {@linkplain ClientRecorder#caughtUp has
+ * caught up}.
  *
  * <p><b>After a gap.</b> A client that comes back and is told of a gap may be given the oldest events that are retained: what
  * it has received before may then come again, and only in each part for itself is it held against order and repetition. A gap that is told in the

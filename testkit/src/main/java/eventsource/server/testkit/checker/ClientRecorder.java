@@ -182,16 +182,7 @@ public final class ClientRecorder {
         return marks;
     }
 
-    /** Whether an emission to these topics is among what the client asks for. */
-    boolean wants(List<String> topics) {
-        if (request.selectors().isEmpty()) {
-            return topics.isEmpty()
-                    ? request.topics().isEmpty()
-                    : topics.stream().anyMatch(request.topics()::contains);
-        }
-        // The one selector that also stands for the server's own stream.
-        return request.selectors().equals(StreamRequest.all().selectors())
-                || topics.stream()
-                        .anyMatch(topic -> request.selectors().stream().anyMatch(selector -> selector.matches(topic)));
+    StreamRequest request() {
+        return request;
     }
 }

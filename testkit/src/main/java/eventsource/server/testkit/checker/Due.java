@@ -3,6 +3,7 @@ package eventsource.server.testkit.checker;
 import eventsource.server.testkit.checker.Finding.Kind;
 import eventsource.server.testkit.checker.Run.Stretch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -35,23 +36,33 @@ final class Due {
             for (int index = 0; index < run.events().size(); index++) {
                 received[run.events().get(index)] = i + 1;
             }
-            BitSet wanted = emissions.wanted(run.client());
             for (Stretch stretch : run.stretches()) {
-                check(run, stretch, wanted, i + 1);
+                check(run, stretch, i + 1);
             }
         }
     }
 
-    private void check(Run run, Stretch stretch, BitSet wanted, int number) {
+    private void check(Run run, Stretch stretch, int number) {
+        int[] starts = starts(run, stretch);
+        int[] distinct = Arrays.stream(starts)
+                .filter(start -> start != Run.NONE)
+                .distinct()
+                .toArray();
         // By the index of the event that comes after what is missing.
         Map<Integer, List<Integer>> missing = new TreeMap<>();
         for (int emitter = 0; emitter < emissions.emitters(); emitter++) {
             int first = emissions.firstOf(emitter);
+            int begun = first + emissions.surelyBegunAfter(stretch.begun, emitter);
             int end = first + end(run, stretch, emitter);
-            for (int emission = first + begin(run, stretch, emitter); emission < end; emission++) {
+            int begin = begun;
+            for (int start : distinct) {
+                begin = Math.min(begin, first + order.firstAfter(start, emitter));
+            }
+            for (int emission = begin; emission < end; emission++) {
                 if (received[emission] != number
+                        && run.feeds().want(emissions.topicsOf(emission))
                         && emissions.isStored(emission)
-                        && emissions.isWanted(emission, wanted)) {
+                        && (emission >= begun || isAfter(emission, starts[emissions.topicsOf(emission)]))) {
                     missing.computeIfAbsent(indexAfter(run, stretch, emission), at -> new ArrayList<>())
                             .add(emission);
                 }
@@ -60,16 +71,34 @@ final class Due {
         missing.forEach((at, these) -> report(run, stretch, at, these));
     }
 
-    /** The index of the first of an emitter's emissions that is due in a stretch, if one is. */
-    private int begin(Run run, Stretch stretch, int emitter) {
-        int begin = emissions.surelyBegunAfter(stretch.begun, emitter);
-        if (stretch.place != Run.NONE) {
-            begin = Math.min(begin, order.firstAfter(stretch.place, emitter));
+    private boolean isAfter(int emission, int start) {
+        return start != Run.NONE && emission != start && order.isBefore(start, emission);
+    }
+
+    /**
+     * From where on emissions are due.
+     *
+     * @return by the number of a list of topics: the emission after which those to these topics are due, or none. After a
+     *     resume it is the same for all. Otherwise each feed has a start of its own: once something has come that belongs to
+     *     no other feeds than an emission does, one of these feeds has everything that comes after it
+     */
+    private int[] starts(Run run, Stretch stretch) {
+        int[] starts = new int[emissions.allTopics().size()];
+        Arrays.fill(starts, stretch.isResumed || run.feeds().areOne() ? stretch.place : Run.NONE);
+        BitSet seen = new BitSet();
+        for (int i = stretch.from; i < stretch.to && seen.cardinality() < starts.length; i++) {
+            int topics = emissions.topicsOf(run.events().get(i));
+            if (!seen.get(topics)) {
+                seen.set(topics);
+                for (int other = 0; other < starts.length; other++) {
+                    boolean begins = stretch.isResumed || run.feeds().include(other, topics);
+                    if (begins && starts[other] == Run.NONE) {
+                        starts[other] = run.events().get(i);
+                    }
+                }
+            }
         }
-        if (stretch.from < stretch.to) {
-            begin = Math.min(begin, order.firstAfter(run.events().get(stretch.from), emitter));
-        }
-        return begin;
+        return starts;
     }
 
     /** The index after the last of an emitter's emissions that is due. */

@@ -145,17 +145,14 @@ final class Emissions {
         return allTopics.get(topics[emission]);
     }
 
-    /** For {@link #isWanted}. */
-    BitSet wanted(ClientRecorder client) {
-        BitSet wanted = new BitSet();
-        for (int i = 0; i < allTopics.size(); i++) {
-            wanted.set(i, client.wants(allTopics.get(i)));
-        }
-        return wanted;
+    /** The number of the list of topics that an emission went to. */
+    int topicsOf(int emission) {
+        return topics[emission];
     }
 
-    boolean isWanted(int emission, BitSet wanted) {
-        return wanted.get(topics[emission]);
+    /** All lists of topics, by their numbers. */
+    List<List<String>> allTopics() {
+        return allTopics;
     }
 
     /** How many different texts there are in the history. */

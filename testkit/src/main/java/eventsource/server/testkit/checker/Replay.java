@@ -3,7 +3,6 @@ package eventsource.server.testkit.checker;
 import eventsource.server.Resume.Outcome;
 import eventsource.server.testkit.checker.ClientRecorder.Mark;
 import eventsource.server.testkit.checker.Finding.Kind;
-import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ final class Replay {
     private final boolean gapsAreEvents;
     private final List<Run> runs;
     private final List<Finding> findings;
-    private final BitSet wanted;
+    private final Feeds feeds;
 
     /** By emission: how many runs there were when one received it. The same for all clients, so that nobody clears it. */
     private final int[] seen;
@@ -48,7 +47,7 @@ final class Replay {
         this.runs = runs;
         this.seen = seen;
         this.findings = findings;
-        wanted = emissions.wanted(client);
+        feeds = new Feeds(client.request(), emissions.allTopics());
     }
 
     void replay() {
@@ -110,11 +109,12 @@ final class Replay {
         if (run != null) {
             run.end();
         }
-        run = new Run(client, mark.emitted());
+        run = new Run(client, feeds, mark.emitted());
         runs.add(run);
         last = Texts.NONE;
         if (told == Outcome.RESUMED) {
             run.last().place = ids.emission(mark.id());
+            run.last().isResumed = true;
             last = mark.id();
         }
     }
@@ -169,7 +169,7 @@ final class Replay {
                     topics,
                     emissions.named(emission) + " was received, and emitter " + emissions.emitter(emission)
                             + " was told that it is refused");
-        } else if (!emissions.isWanted(emission, wanted)) {
+        } else if (!feeds.want(emissions.topicsOf(emission))) {
             emissions.receive(emission);
             report(Kind.WRONG_TOPIC, topics, "it did not ask for " + emissions.named(emission));
         } else if (seen[emission] == runs.size() || emission == run().last().place) {

@@ -28,6 +28,9 @@ final class Run {
         /** The emission at whose place it starts. */
         int place = NONE;
 
+        /** Whether everything after that place is due, and not only what a gap has left of each topic. */
+        boolean isResumed;
+
         /** How far each emitter was when the client had caught up. */
         @Nullable
         Progress caughtUp;
@@ -39,17 +42,23 @@ final class Run {
     }
 
     private final ClientRecorder client;
+    private final Feeds feeds;
     private final Ints events = new Ints();
     private final Ints returns = new Ints();
     private final List<Stretch> stretches = new ArrayList<>();
 
-    Run(ClientRecorder client, Progress begun) {
+    Run(ClientRecorder client, Feeds feeds, Progress begun) {
         this.client = client;
+        this.feeds = feeds;
         stretches.add(new Stretch(0, begun));
     }
 
     ClientRecorder client() {
         return client;
+    }
+
+    Feeds feeds() {
+        return feeds;
     }
 
     /** The emissions that were received. */

@@ -37,6 +37,7 @@ final class RandomHistory {
     private final List<Emitter> emitters = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
     private final int[] followed = new int[NODES];
+    private final Map<String, Integer> trims = new HashMap<>();
     private int trimmed;
 
     /** One that has emissions on their way, and may not yet have recorded the last of them. */
@@ -54,13 +55,10 @@ final class RandomHistory {
         int place;
         int lastPlace;
         String lastId = "";
+        Map<String, Integer> told = Map.of();
 
         Client(Set<String> topics) {
             this.topics = topics;
-        }
-
-        boolean wants(Emitted event) {
-            return topics.isEmpty() || event.topics.stream().anyMatch(topics::contains);
         }
     }
 
@@ -107,6 +105,9 @@ final class RandomHistory {
             follow(random.nextInt(NODES));
         } else if (dice < 46) {
             trimmed += random.nextInt(log.size() - trimmed + 1) / 2;
+        } else if (dice < 47) {
+            String busy = TOPICS.get(random.nextInt(TOPICS.size()));
+            trims.put(busy, trimmed(busy) + random.nextInt(log.size() - trimmed(busy) + 1));
         } else {
             int client = random.nextInt(CLIENTS);
             if (clients.get(client).node < 0) {
@@ -162,6 +163,11 @@ final class RandomHistory {
         return "~" + place;
     }
 
+    /** How far a topic was trimmed. Nothing is trimmed for the client of all topics but what is trimmed of all. */
+    private int trimmed(String topic) {
+        return Math.max(trimmed, trims.getOrDefault(topic, 0));
+    }
+
     private void follow(int node) {
         followed[node] += random.nextInt(log.size() - followed[node] + 1);
     }
@@ -170,15 +176,10 @@ final class RandomHistory {
 
     private void connect(int number) {
         Client client = clients.get(number);
-        int node = random.nextInt(NODES);
-        client.node = node;
+        client.node = random.nextInt(NODES);
+        client.told = Map.of();
         if (client.lastId.isEmpty()) {
-            client.place = random.nextInt(4) == 0 ? Math.min(trimmed, followed[node]) : followed[node];
-            steps.add(new Step.Connected(number, Outcome.LIVE, "", false));
-            if (random.nextBoolean()) {
-                tellPlace(client);
-                steps.add(new Step.Placed(number, client.lastId));
-            }
+            connectFresh(number);
             return;
         }
         String after = client.lastId;
@@ -187,7 +188,7 @@ final class RandomHistory {
             after = List.copyOf(new TreeSet<>(client.had.keySet())).get(random.nextInt(client.had.size()));
             place = client.had.get(after);
         }
-        if (place < trimmed || random.nextInt(8) == 0) {
+        if (isLapped(client, place) || random.nextInt(8) == 0) {
             tellOfGap(number, after, place);
         } else {
             boolean goesOn = after.equals(client.lastId);
@@ -196,22 +197,65 @@ final class RandomHistory {
             client.lastId = after;
             steps.add(new Step.Connected(number, Outcome.RESUMED, after, goesOn));
         }
-        followed[node] = Math.max(followed[node], client.place); // a node that is behind lets the client wait
+        // A node that is behind lets the client wait.
+        followed[client.node] = Math.max(followed[client.node], client.place);
+    }
+
+    /** Starts live, or with the oldest. */
+    private void connectFresh(int number) {
+        Client client = clients.get(number);
+        client.place = followed[client.node];
+        if (random.nextInt(4) == 0) {
+            begin(client, 0);
+        }
+        steps.add(new Step.Connected(number, Outcome.LIVE, "", false));
+        if (random.nextBoolean()) {
+            tellPlace(client);
+            steps.add(new Step.Placed(number, client.lastId));
+        }
     }
 
     /** Starts with the oldest, the oldest after what it had, or live; a gap may be told though nothing is missing. */
     private void tellOfGap(int number, String after, int place) {
         Client client = clients.get(number);
-        client.place = switch (random.nextInt(3)) {
-            case 0 -> trimmed;
-            case 1 -> Math.max(place, trimmed);
-            default -> Math.max(followed[client.node], trimmed);
-        };
+        switch (random.nextInt(3)) {
+            case 0 -> begin(client, 0);
+            case 1 -> begin(client, place);
+            default -> client.place = Math.max(followed[client.node], place);
+        }
         steps.add(new Step.Connected(number, Outcome.GAP, after, false));
         if (random.nextBoolean()) {
             tellPlace(client);
             steps.add(new Step.Gap(number, client.lastId));
         }
+    }
+
+    /** Puts a client before the oldest event after a place that any of its topics still has. */
+    private void begin(Client client, int place) {
+        client.place = place;
+        client.told = new HashMap<>();
+        for (String feed : feeds(client)) {
+            client.told.put(feed, trimmed(feed));
+            followed[client.node] = Math.max(followed[client.node], trimmed(feed)); // it only trims what it had
+        }
+        while (client.place < followed[client.node] && !isRetained(client, log.get(client.place))) {
+            client.place++;
+        }
+    }
+
+    private static Set<String> feeds(Client client) {
+        return client.topics.isEmpty() ? Set.of("") : client.topics;
+    }
+
+    /** Whether something was trimmed that a client at a place neither had nor was told of. */
+    private boolean isLapped(Client client, int place) {
+        return feeds(client).stream()
+                .anyMatch(feed -> trimmed(feed) > Math.max(place, client.told.getOrDefault(feed, 0)));
+    }
+
+    private boolean isRetained(Client client, Emitted event) {
+        return feeds(client).stream()
+                .anyMatch(feed -> (feed.isEmpty() || event.topics.contains(feed)) && event.place > trimmed(feed));
     }
 
     private static void tellPlace(Client client) {
@@ -221,13 +265,13 @@ final class RandomHistory {
 
     private void deliver(int number) {
         Client client = clients.get(number);
-        if (client.place < trimmed) {
+        if (isLapped(client, client.place)) {
             lag(number);
             return;
         }
         while (client.place < followed[client.node]) {
             Emitted next = log.get(client.place++);
-            if (client.wants(next)) {
+            if (isRetained(client, next)) {
                 steps.add(new Received(number, next.id, next.payload, next));
                 client.lastId = next.id;
                 client.lastPlace = client.place;
@@ -242,8 +286,8 @@ final class RandomHistory {
         if (random.nextBoolean()) {
             client.node = -1;
         } else {
-            client.place = trimmed;
-            followed[client.node] = Math.max(followed[client.node], trimmed);
+            followed[client.node] = log.size();
+            begin(client, client.place);
             tellPlace(client);
             steps.add(new Step.Gap(number, client.lastId));
         }

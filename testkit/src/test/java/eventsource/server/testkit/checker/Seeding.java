@@ -112,21 +112,27 @@ final class Seeding {
         return stretch;
     }
 
-    /** The nearest event of the same emitter that the client has received before, in the same stretch. */
+    /** An event that the client has received before in the same stretch, so that the event of a step is due. */
     int earlier(int at) {
-        return ofSameEmitter(at, -1);
-    }
-
-    private int ofSameEmitter(int at, int direction) {
-        return stretch(at, direction).stream()
-                .filter(other -> emitted(other).emitter == emitted(at).emitter)
+        return stretch(at, -1).stream()
+                .filter(other -> shows(emitted(other), emitted(at), at))
                 .findFirst()
                 .orElse(NOWHERE);
     }
 
+    /** Whether who has received one emission has to receive the other, as the order of its emitter shows. */
+    private boolean shows(Emitted one, Emitted other, int at) {
+        Set<String> topics = new HashSet<>(one.topics);
+        topics.retainAll(history.topicsOfClients.get(steps.get(at).client()));
+        return isEarlier(one, other) && other.topics.containsAll(topics);
+    }
+
     /** Whether the emitter's order alone shows that an event is missing if it is, and the client does not come back with it. */
     boolean isMissed(int at) {
-        return isStored(at) && earlier(at) != NOWHERE && ofSameEmitter(at, 1) != NOWHERE && isEvent(after(at));
+        return isStored(at)
+                && earlier(at) != NOWHERE
+                && stretch(at, 1).stream().anyMatch(other -> isEarlier(emitted(at), emitted(other)))
+                && isEvent(after(at));
     }
 
     boolean isResumed(int at) {
@@ -186,7 +192,7 @@ final class Seeding {
         after.forEach(each -> had.add(emitted(each)));
         return history.emitted.stream()
                 .filter(lost -> lost.fate == Fate.STORED && isAsked(lost, at) && !had.contains(lost))
-                .anyMatch(lost -> before.stream().anyMatch(each -> isEarlier(emitted(each), lost))
+                .anyMatch(lost -> before.stream().anyMatch(each -> shows(emitted(each), lost, at))
                         && after.stream().anyMatch(each -> isEarlier(lost, emitted(each))));
     }
 
