@@ -60,8 +60,9 @@ class CheckedHistoryTest {
                 "/",
                 EventSourceHandler.of(
                         HttpManners.builder(server).topicParameter("topic").build()));
-        http.start();
         ExecutorService threads = Executors.newCachedThreadPool();
+        http.setExecutor(threads);
+        http.start();
         try (TestClient steady = steady(http.getAddress().getPort())) {
             run(server, http.getAddress().getPort(), steady, threads);
         } finally {

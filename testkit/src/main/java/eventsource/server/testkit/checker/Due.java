@@ -152,8 +152,8 @@ final class Due {
         }
         String start = stretch.from == 0 ? "before its first event" : "after a gap that it was told of";
         String where = (before < stretch.from ? start : "after " + named(run, before))
-                + (after == stretch.to ? ", up to which it had caught up" : " and before " + named(run, after))
-                + (cameBack ? ", where it came back and was resumed" : "");
+                + (cameBack ? ", where it came back and was resumed," : "")
+                + (after == stretch.to ? " and it had caught up" : " and before " + named(run, after));
         findings.add(new Finding(kind, run.client().name(), List.copyOf(topics), list(missing) + " missing " + where));
     }
 

@@ -44,7 +44,7 @@ class HoleTest extends SixEvents {
         comeBack(client, Outcome.RESUMED);
         receive(client, "4", "5");
         assertEquals(
-                "'3' (id ~3) is missing after '2' (id ~2) and before '4' (id ~4), where it came back and was resumed",
+                "'3' (id ~3) is missing after '2' (id ~2), where it came back and was resumed, and before '4' (id ~4)",
                 only(Kind.LOST_ON_RESUME, "c"));
     }
 
@@ -55,7 +55,7 @@ class HoleTest extends SixEvents {
         client.connected(Outcome.RESUMED, id("2"));
         receive(client, "4", "5");
         assertEquals(
-                "'3' (id ~3) is missing before its first event and before '4' (id ~4), where it came back and was resumed",
+                "'3' (id ~3) is missing before its first event, where it came back and was resumed, and before '4' (id ~4)",
                 only(Kind.LOST_ON_RESUME, "c"));
     }
 
@@ -64,7 +64,7 @@ class HoleTest extends SixEvents {
     void atTheEnd() {
         fromTheBeginning("1", "2", "3", "4").caughtUp();
         assertEquals(
-                "'5' (id ~5), '6' (id ~6) are missing after '4' (id ~4), up to which it had caught up",
+                "'5' (id ~5), '6' (id ~6) are missing after '4' (id ~4) and it had caught up",
                 only(Kind.MISSING_AT_END, "c"));
     }
 
