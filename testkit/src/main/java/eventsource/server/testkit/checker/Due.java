@@ -87,13 +87,13 @@ final class Due {
         Arrays.fill(starts, stretch.isResumed || run.feeds().areOne() ? stretch.place : Run.NONE);
         BitSet seen = new BitSet();
         for (int i = stretch.from; i < stretch.to && seen.cardinality() < starts.length; i++) {
-            int topics = emissions.topicsOf(run.events().get(i));
-            if (!seen.get(topics)) {
-                seen.set(topics);
-                for (int other = 0; other < starts.length; other++) {
-                    boolean begins = stretch.isResumed || run.feeds().include(other, topics);
-                    if (begins && starts[other] == Run.NONE) {
-                        starts[other] = run.events().get(i);
+            int came = emissions.topicsOf(run.events().get(i));
+            if (!seen.get(came)) {
+                seen.set(came);
+                for (int topics = 0; topics < starts.length; topics++) {
+                    boolean begin = stretch.isResumed || run.feeds().include(topics, came);
+                    if (begin && starts[topics] == Run.NONE) {
+                        starts[topics] = run.events().get(i);
                     }
                 }
             }

@@ -49,10 +49,10 @@ final class Feeds {
         return !feeds.get(topics).isEmpty();
     }
 
-    /** Whether emissions to some topics belong to every feed that emissions to others do. */
-    boolean include(int topics, int others) {
-        BitSet missing = (BitSet) feeds.get(others).clone();
-        missing.andNot(feeds.get(topics));
+    /** Whether emissions to some topics belong to every feed that emissions to others, perhaps fewer, do. */
+    boolean include(int some, int fewer) {
+        BitSet missing = (BitSet) feeds.get(fewer).clone();
+        missing.andNot(feeds.get(some));
         return missing.isEmpty();
     }
 }
