@@ -11,6 +11,7 @@ module eventsource.server.testkit {
     requires static transitive org.jspecify;
 
     exports eventsource.server.testkit;
+    exports eventsource.server.testkit.checker;
     exports eventsource.server.testkit.log;
 
     // The tests of a contract are not public: it is inherited, not called.

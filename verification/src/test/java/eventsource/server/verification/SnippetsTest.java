@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every Java snippet in the documentation compiles; the one on the first screen runs, and so do the tests of a guide. */
+/** Every Java snippet in the documentation compiles; the one on the first screen runs, and so do the tests of two guides. */
 class SnippetsTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -46,6 +46,7 @@ class SnippetsTest {
             import eventsource.server.parser.*;
             import eventsource.server.spi.*;
             import eventsource.server.testkit.*;
+            import eventsource.server.testkit.checker.*;
             import eventsource.server.testkit.log.*;
             import eventsource.server.verification.SnippetContext;
             import java.net.*;
@@ -108,16 +109,17 @@ class SnippetsTest {
     }
 
     /** All but the one that needs a certificate. */
-    static List<Snippet> testsOfTheGuide() throws IOException {
+    static List<Snippet> testsOfTheGuides() throws IOException {
         return snippets().stream()
-                .filter(snippet -> snippet.place().contains("test-your-endpoint.md"))
+                .filter(snippet -> snippet.place().contains("test-your-endpoint.md")
+                        || snippet.place().contains("check-a-cluster.md"))
                 .filter(snippet -> !snippet.code().contains("sslContext"))
                 .toList();
     }
 
     @ParameterizedTest
-    @MethodSource("testsOfTheGuide")
-    void aTestOfTheGuidePasses(Snippet snippet) throws Exception {
+    @MethodSource("testsOfTheGuides")
+    void aTestOfAGuidePasses(Snippet snippet) throws Exception {
         HttpServer http = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         http.setExecutor(Executors.newCachedThreadPool());
         http.start();
