@@ -9,6 +9,7 @@ import eventsource.server.jdkhttpserver.EventSourceHandler;
 import eventsource.server.parser.TestClient;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -120,7 +121,7 @@ class SnippetsTest {
     @ParameterizedTest
     @MethodSource("testsOfTheGuides")
     void aTestOfAGuidePasses(Snippet snippet) throws Exception {
-        HttpServer http = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.setExecutor(Executors.newCachedThreadPool());
         http.start();
         try (EventSourceServer events = EventSourceServer.create()) {
