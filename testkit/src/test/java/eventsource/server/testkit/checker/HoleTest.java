@@ -60,6 +60,18 @@ class HoleTest extends SixEvents {
     }
 
     @Test
+    @DisplayName("of one topic where the client was resumed and another topic came first")
+    void ofAnotherTopicWhereItWasResumed() {
+        emit(emitter, "7", "u");
+        emit(emitter, "8", "v");
+        emit(emitter, "9", "u");
+        ClientRecorder client = client("c", "u", "v");
+        client.connected(Outcome.RESUMED, "the beginning");
+        receive(client, "7", "9");
+        assertTrue(only(Kind.HOLE, "c").startsWith("'8'"));
+    }
+
+    @Test
     @DisplayName("at the end")
     void atTheEnd() {
         fromTheBeginning("1", "2", "3", "4").caughtUp();

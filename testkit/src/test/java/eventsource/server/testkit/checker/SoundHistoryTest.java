@@ -149,6 +149,28 @@ class SoundHistoryTest extends HistoryTest {
     }
 
     @Test
+    @DisplayName("of a gap that has taken more of a busy topic than of a quiet one, though that comes first")
+    void gapByTopic() {
+        ClientRecorder client = live("c", "busy", "quiet");
+        emit(one, "q1", "quiet");
+        emit(one, "b1", "busy");
+        emit(one, "q2", "quiet");
+        emit(one, "b2", "busy");
+        emit(one, "both", "busy", "quiet");
+        receive(client, "q1");
+        comeBack(client, Outcome.GAP);
+        client.gapTold(id("q1"));
+        receive(client, "q2", "b2", "both");
+        client.caughtUp();
+        checker.check();
+        ClientRecorder other = client("d", "busy", "quiet");
+        other.connected(Outcome.GAP, "unknown");
+        receive(other, "q1", "q2", "both");
+        other.caughtUp();
+        checker.check();
+    }
+
+    @Test
     @DisplayName("of a gap that was told in the middle of a stream, or though nothing is missing")
     void gapInTheMiddle() {
         ClientRecorder client = live("c");

@@ -35,6 +35,17 @@ class WrongEventTest {
         }
 
         @Test
+        @DisplayName("that stands for two events, and nothing that follows from taking it for one of them")
+        void ambiguous() {
+            another.record("A", List.of("t"), CompletableFuture.completedFuture(id("2")));
+            emit(another, "B", "t");
+            ClientRecorder client = client("c", "t");
+            client.connected(Outcome.RESUMED, id("2"));
+            receive(client, "B");
+            only(Kind.REUSED_ID, "");
+        }
+
+        @Test
         @DisplayName("that is not the one the emitter was told")
         void wrong() {
             emit(another, "A", "u");
