@@ -65,7 +65,7 @@ abstract class LoadContract extends NetworkContract {
         Holdings now = Holdings.now();
         List<String> left = new ArrayList<>();
         leftOf(left, "descriptors", now.descriptors(), before.descriptors() + NOISE);
-        leftOf(left, "threads", now.threads(), before.threads() + STORM / 10);
+        leftOf(left, "threads", now.threads(), before.threads() + STORM / 5); // pools may be a bit larger
         leftOf(left, "bytes of heap", now.heapBytes(), before.heapBytes() + NOISE_BYTES);
         now.instances()
                 .forEach((name, count) ->
