@@ -65,6 +65,20 @@ record Contestant(String name, String title, String program, String versions, in
         return all;
     }
 
+    /** All that are known, in the order of tables. */
+    static List<String> names() {
+        return KNOWN.stream().map(Known::name).toList();
+    }
+
+    /** As a contestant is called in tables. */
+    static String title(String name) {
+        return KNOWN.stream()
+                .filter(known -> known.name.equals(name))
+                .map(Known::title)
+                .findFirst()
+                .orElse(name);
+    }
+
     /** Of a jar on a class path; nothing if there is no artifact. */
     static String version(String classPath, String artifact) {
         Matcher jar = Pattern.compile("[/\\\\]" + Pattern.quote(artifact) + "-([0-9][^/\\\\]*)\\.jar")

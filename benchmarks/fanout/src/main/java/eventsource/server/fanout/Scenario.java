@@ -18,9 +18,9 @@ record Scenario(
         String name, int streams, int bytes, int burst, double warmSeconds, double seconds, int megabytes, int rounds) {
 
     static final List<Scenario> ALL = List.of(
-            new Scenario("saturated-1000", 1_000, 100, 1, 3, 3, 0, 5),
-            new Scenario("saturated-10000", 10_000, 100, 1, 3, 3, 0, 5),
-            new Scenario("burst", 100, 100, 100, 2, 2, 0, 5),
+            new Scenario("saturated-1000", 1_000, 100, 1, 4, 3, 0, 5),
+            new Scenario("saturated-10000", 10_000, 100, 1, 4, 3, 0, 5),
+            new Scenario("burst", 100, 100, 100, 3, 2, 0, 5),
             new Scenario("stalled", 100, 16_384, 1, 1, 0, 50, 1));
 
     boolean isStalled() {
