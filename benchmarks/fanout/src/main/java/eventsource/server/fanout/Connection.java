@@ -38,9 +38,8 @@ final class Connection {
      */
     boolean read(ByteBuffer buffer) throws IOException {
         buffer.clear();
-        int read = channel.read(buffer);
         reads++;
-        if (read < 0) {
+        if (readSome(buffer) < 0) {
             end();
             return false;
         }
@@ -49,6 +48,15 @@ final class Connection {
             head(buffer, head);
         }
         return chunked ? chunks(buffer) : events.take(buffer, buffer.limit());
+    }
+
+    /** A stream that was reset has ended as well. */
+    private int readSome(ByteBuffer buffer) {
+        try {
+            return channel.read(buffer);
+        } catch (IOException reset) {
+            return -1;
+        }
     }
 
     private void head(ByteBuffer buffer, StringBuilder text) throws VoidRun {

@@ -159,7 +159,7 @@ public final class Page {
                     cell(row, "p99_ms", "%.1f"),
                     cell(row, "heap_growth_mb", "%.1f"),
                     cell(row, "resident_growth_mb", "%.1f"),
-                    row.get("stalled_events") + " of " + row.get("events_asked"),
+                    row.get("stalled_events") + " of " + number(row.number("events_asked") + 1),
                     row.get("stalled_gaps"),
                     row.get("stalled_ended").equals("true") ? "yes" : "no"));
         }
@@ -167,7 +167,9 @@ public final class Page {
 
                 The next event is emitted when the others have the last; after ten seconds without any arrival it is given up. Heap is what
                 lives after a full collection; the heap is in memory from the start, so the other growth lies outside of it. What
-                the stalled client gets when it reads again was in the system's buffers, or in the server. Ours are set to retain 16 MiB of events.
+                the stalled client gets when it reads again was in the system's buffers, or in the server; then one more event is emitted, so
+                that a gap before it shows. Ours are set to retain 16 MiB of events; a client whose stream has ended comes back with
+                the id of its last event, and is told whether all since then is retained.
                 """;
     }
 
