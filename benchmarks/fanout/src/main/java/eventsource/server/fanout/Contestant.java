@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * A broadcast application that is measured: {@code GET /events} is a stream; each line of what is sent by {@code POST /emit} is
  * the data of an event for all of them. It is given a port, and another one that it may use for the latter; it runs until it is
- * told to end.
+ * killed.
  *
  * @param name as it is called in options and raw results
  * @param title as it is called in tables

@@ -27,7 +27,7 @@ public final class Page {
             [benchmarks/fanout/results/raw](../benchmarks/fanout/results/raw); not to be edited. `benchmarks/fanout/run` measures all
             of it again on your machine.
 
-            **What is measured.** The same broadcast on several web servers, each the smallest that its documentation suggests
+            **What is measured.** The same broadcast on several web servers, each written as is usual for it, and as small
             ([sources](../benchmarks/fanout/contestants)), each in a process of its own, with the same JDK and the same flags.
             One client holds all connections, in one thread, on the same machine: it posts events, and emits the next when every
             stream has the last. Contestants take turns, and each round begins with another one.
@@ -140,7 +140,7 @@ public final class Page {
         StringBuilder table = new StringBuilder(columns(
                 3,
                 "contestant",
-                "version",
+                "round",
                 "the others got everything",
                 "seconds",
                 "p99 ms",
@@ -149,20 +149,24 @@ public final class Page {
                 "the stalled one, reading again: events",
                 "gaps",
                 "ended by the server"));
-        for (Row row : clean(results.of("run"))) {
-            boolean complete = row.get("others_complete").equals("true");
-            table.append(line(
-                    Contestant.title(row.get("contestant")),
-                    version(List.of(row)),
-                    complete ? "yes" : "no: " + row.get("events") + " of " + row.get("events_asked") + " events",
-                    cell(row, "seconds", "%.1f"),
-                    cell(row, "p99_ms", "%.1f"),
-                    cell(row, "heap_growth_mb", "%.1f"),
-                    cell(row, "resident_growth_mb", "%.1f"),
-                    row.get("stalled_events") + " of " + number(row.number("events_asked") + 1),
-                    row.get("stalled_gaps"),
-                    row.get("stalled_ended").equals("true") ? "yes" : "no"));
-        }
+        Map<String, List<Row>> all = results.grouped("run", row -> row.get("contestant"));
+        ordered(all)
+                .forEach(name -> clean(all.getOrDefault(name, List.of())).forEach(row -> {
+                    boolean complete = row.get("others_complete").equals("true");
+                    table.append(line(
+                            Contestant.title(row.get("contestant")),
+                            row.get("round"),
+                            complete
+                                    ? "yes"
+                                    : "no: " + row.get("events") + " of " + row.get("events_asked") + " events",
+                            cell(row, "seconds", "%.1f"),
+                            cell(row, "p99_ms", "%.1f"),
+                            cell(row, "heap_growth_mb", "%.1f"),
+                            cell(row, "resident_growth_mb", "%.1f"),
+                            row.get("stalled_events") + " of " + number(row.number("events_asked") + 1),
+                            row.get("stalled_gaps"),
+                            row.get("stalled_ended").equals("true") ? "yes" : "no"));
+                }));
         return table + """
 
                 The next event is emitted when the others have the last; after ten seconds without any arrival it is given up. Heap is what
