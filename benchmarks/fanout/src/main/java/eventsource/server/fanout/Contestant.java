@@ -1,5 +1,6 @@
 package eventsource.server.fanout;
 
+import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +26,8 @@ record Contestant(String name, String title, String program, String versions, in
 
     private static final String PACKAGE = "eventsource.server.fanout.";
 
+    private static final int FIRST_VERSION = 44; // of class files, before Java 1
+
     /** What is known; it is there only where it has been built. */
     private record Known(String name, String title, String program, String artifact, String directory) {}
 
@@ -39,7 +42,7 @@ record Contestant(String name, String title, String program, String versions, in
             new Known("soklet", "Soklet", "OnSoklet", "soklet", "contestants/soklet"));
 
     /**
-     * Those that have been built.
+     * Those that have been built and can run here; says of the others that they are left out.
      *
      * @param home where this module is
      */
@@ -49,7 +52,9 @@ record Contestant(String name, String title, String program, String versions, in
             Path target = home.resolve(known.directory).resolve("target").normalize();
             Path program = target.resolve("classes/" + (PACKAGE + known.program).replace('.', '/') + ".class");
             Path others = target.resolve("class-path.txt");
-            if (Files.exists(program) && Files.exists(others)) {
+            if (!Files.exists(others) || !isForThisJdk(program)) {
+                System.err.println(known.name + " is left out: not built, or for a newer JDK than this one");
+            } else {
                 String classPath = target.resolve("classes")
                         + File.pathSeparator
                         + Files.readString(others).strip();
@@ -63,6 +68,18 @@ record Contestant(String name, String title, String program, String versions, in
             }
         }
         return all;
+    }
+
+    /** Whether a class is there, of a version that this JDK knows; the contestants run on the same one. */
+    private static boolean isForThisJdk(Path program) throws IOException {
+        if (!Files.exists(program)) {
+            return false;
+        }
+        try (DataInputStream bytes = new DataInputStream(Files.newInputStream(program))) {
+            bytes.skipNBytes(6);
+            return bytes.readUnsignedShort()
+                    <= FIRST_VERSION + Runtime.version().feature();
+        }
     }
 
     /** All that are known, in the order of tables. */

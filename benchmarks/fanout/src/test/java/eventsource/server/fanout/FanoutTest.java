@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import eventsource.server.benchmarks.Row;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -65,5 +68,11 @@ class FanoutTest {
     void versions() {
         assertEquals("2.4.4.Final", Contestant.version("/a/undertow-core-2.4.4.Final.jar:/b/c.jar", "undertow-core"));
         assertEquals("", Contestant.version("/a/b.jar", ""));
+    }
+
+    @Test
+    @DisplayName("what has not been built is no contestant")
+    void notBuilt(@TempDir Path nothing) throws IOException {
+        assertEquals(List.of(), Contestant.built(nothing));
     }
 }
