@@ -13,13 +13,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a program measured, as it measured it: a head that says how, then one line per measurement, a {@link Row}. Goes to the terminal and, where the property {@code raw} names a directory, to a file there.
  */
-final class Raw implements AutoCloseable {
+public final class Raw implements AutoCloseable {
 
     private final @Nullable PrintStream file;
 
     /** @param name the name of the file, without its ending */
     Raw(String name) {
-        file = open(name);
+        this(name, directory());
+    }
+
+    /**
+     * Begins with the head.
+     *
+     * @param name the name of the file, without its ending
+     * @param directory where the file goes; {@code null} for none
+     */
+    public Raw(String name, @Nullable Path directory) {
+        file = open(name, directory);
         line("# command: " + System.getProperty("command", "not from benchmarks/run"));
         line("# core: " + System.getProperty("core", "unknown"));
         line("# machine: " + machine());
@@ -27,14 +37,18 @@ final class Raw implements AutoCloseable {
         line("# date: " + LocalDate.now(ZoneOffset.UTC));
     }
 
-    private static @Nullable PrintStream open(String name) {
+    private static @Nullable Path directory() {
         String directory = System.getProperty("raw");
+        return directory == null ? null : Path.of(directory);
+    }
+
+    private static @Nullable PrintStream open(String name, @Nullable Path directory) {
         if (directory == null) {
             return null;
         }
         try {
-            Files.createDirectories(Path.of(directory));
-            return new PrintStream(Path.of(directory, name + ".txt").toFile(), StandardCharsets.UTF_8);
+            Files.createDirectories(directory);
+            return new PrintStream(directory.resolve(name + ".txt").toFile(), StandardCharsets.UTF_8);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -58,7 +72,7 @@ final class Raw implements AutoCloseable {
     }
 
     /** Notes a measurement, or whatever else a program had to say. */
-    void line(Object line) {
+    public void line(Object line) {
         System.out.println(line);
         if (file != null) {
             file.println(line);

@@ -13,9 +13,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What a file of {@link Raw} results says: how it was got, and its rows. */
-record Results(List<String> head, List<Row> rows) {
+public record Results(List<String> head, List<Row> rows) {
 
-    static Results read(Path file) throws IOException {
+    public static Results read(Path file) throws IOException {
         List<String> head = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
         for (String line : Files.readAllLines(file)) {
@@ -28,27 +28,27 @@ record Results(List<String> head, List<Row> rows) {
         return new Results(head, rows);
     }
 
-    List<Row> of(String kind) {
+    public List<Row> of(String kind) {
         return rows.stream().filter(row -> row.kind().equals(kind)).toList();
     }
 
     /** The rows of a kind by what they say about themselves, in the order in which they came. */
-    Map<String, List<Row>> grouped(String kind, Function<Row, String> by) {
+    public Map<String, List<Row>> grouped(String kind, Function<Row, String> by) {
         return of(kind).stream().collect(Collectors.groupingBy(by, LinkedHashMap::new, Collectors.toList()));
     }
 
-    static double[] sorted(List<Row> rows, String name) {
+    public static double[] sorted(List<Row> rows, String name) {
         return rows.stream().mapToDouble(row -> row.number(name)).sorted().toArray();
     }
 
-    static double median(List<Row> rows, String name) {
+    public static double median(List<Row> rows, String name) {
         double[] values = sorted(rows, name);
         int middle = values.length / 2;
         return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
     /** The median, and between which values the middle half lies. */
-    static String spread(List<Row> rows, String name) {
+    public static String spread(List<Row> rows, String name) {
         double[] values = sorted(rows, name);
         int quarter = values.length / 4;
         return number(median(rows, name)) + " [" + number(values[quarter]) + "–"
@@ -56,18 +56,18 @@ record Results(List<String> head, List<Row> rows) {
     }
 
     /** A number with as many digits as mean something. */
-    static String number(double value) {
+    public static String number(double value) {
         return Math.abs(value) < 10
                 ? String.format(Locale.ROOT, "%.1f", value)
                 : String.format(Locale.ROOT, "%,d", Math.round(value));
     }
 
-    static String line(String... cells) {
+    public static String line(String... cells) {
         return "| " + String.join(" | ", cells) + " |\n";
     }
 
     /** The head of a table: its first columns are text, the others numbers. */
-    static String columns(int text, String... names) {
+    public static String columns(int text, String... names) {
         String[] rule = new String[names.length];
         Arrays.fill(rule, "---:");
         Arrays.fill(rule, 0, text, "---");

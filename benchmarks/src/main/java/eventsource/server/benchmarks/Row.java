@@ -8,7 +8,7 @@ import java.util.Map;
  * One measurement: which kind, and its values by name. As a line it is {@code kind name=value …}, with values that have no
  * spaces.
  */
-record Row(String kind, Map<String, String> values) {
+public record Row(String kind, Map<String, String> values) {
 
     /**
      * A measurement.
@@ -16,7 +16,7 @@ record Row(String kind, Map<String, String> values) {
      * @param kind which table it belongs to
      * @param namesAndValues alternately; numbers with a fraction are rounded
      */
-    static Row of(String kind, Object... namesAndValues) {
+    public static Row of(String kind, Object... namesAndValues) {
         Map<String, String> values = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             values.put(namesAndValues[i].toString(), text(namesAndValues[i + 1]));
@@ -30,7 +30,7 @@ record Row(String kind, Map<String, String> values) {
                 : value.toString().replace(' ', '_');
     }
 
-    static Row parse(String line) {
+    public static Row parse(String line) {
         String[] words = line.split(" ", -1);
         Map<String, String> values = new LinkedHashMap<>();
         for (int i = 1; i < words.length; i++) {
@@ -40,7 +40,7 @@ record Row(String kind, Map<String, String> values) {
         return new Row(words[0], values);
     }
 
-    String get(String name) {
+    public String get(String name) {
         String value = values.get(name);
         if (value == null) {
             throw new IllegalArgumentException(this + " has no " + name);
@@ -48,7 +48,7 @@ record Row(String kind, Map<String, String> values) {
         return value;
     }
 
-    double number(String name) {
+    public double number(String name) {
         return Double.parseDouble(get(name));
     }
 

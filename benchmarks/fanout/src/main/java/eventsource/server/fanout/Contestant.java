@@ -1,0 +1,105 @@
+package eventsource.server.fanout;
+
+import java.io.DataInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A broadcast application that is measured: {@code GET /events} is a stream; each line of what is sent by {@code POST /emit} is
+ * the data of an event for all of them. It is given a port, and another one that it may use for the latter; it runs until it is
+ * killed.
+ *
+ * @param name as it is called in options and raw results
+ * @param title as it is called in tables
+ * @param program its main class
+ * @param versions what is stated besides the title
+ * @param ports how many it needs, 1 or 2
+ * @param classPath of its process
+ */
+record Contestant(String name, String title, String program, String versions, int ports, String classPath) {
+
+    private static final String PACKAGE = "eventsource.server.fanout.";
+
+    private static final int FIRST_VERSION = 44; // of class files, before Java 1
+
+    /** What is known; it is there only where it has been built. */
+    private record Known(String name, String title, String program, String artifact, String directory) {}
+
+    private static final List<Known> KNOWN = List.of(
+            new Known("floor", "floor: NIO, one write per stream", "Floor", "", "."),
+            new Known("jdk", "ours, JDK web server", "OnJdkServer", "", "."),
+            new Known("netty", "ours, Netty", "OnNetty", "netty-transport", "contestants/netty"),
+            new Known("undertow", "Undertow", "OnUndertow", "undertow-core", "contestants/undertow"),
+            new Known("helidon", "Helidon", "OnHelidon", "helidon-webserver", "contestants/helidon"),
+            new Known("vertx", "Vert.x", "OnVertx", "vertx-core", "contestants/vertx"),
+            new Known("webflux", "Spring WebFlux", "OnWebFlux", "spring-webflux", "contestants/webflux"),
+            new Known("soklet", "Soklet", "OnSoklet", "soklet", "contestants/soklet"));
+
+    /**
+     * Those that have been built and can run here; says of the others that they are left out.
+     *
+     * @param home where this module is
+     */
+    static List<Contestant> built(Path home) throws IOException {
+        List<Contestant> all = new ArrayList<>();
+        for (Known known : KNOWN) {
+            Path target = home.resolve(known.directory).resolve("target").normalize();
+            Path program = target.resolve("classes/" + (PACKAGE + known.program).replace('.', '/') + ".class");
+            Path others = target.resolve("class-path.txt");
+            if (!Files.exists(others) || !isForThisJdk(program)) {
+                System.err.println(known.name + " is left out: not built, or for a newer JDK than this one");
+            } else {
+                String classPath = target.resolve("classes")
+                        + File.pathSeparator
+                        + Files.readString(others).strip();
+                all.add(new Contestant(
+                        known.name,
+                        known.title,
+                        PACKAGE + known.program,
+                        version(classPath, known.artifact),
+                        known.name.equals("soklet") ? 2 : 1,
+                        classPath));
+            }
+        }
+        return all;
+    }
+
+    /** Whether a class is there, of a version that this JDK knows; the contestants run on the same one. */
+    private static boolean isForThisJdk(Path program) throws IOException {
+        if (!Files.exists(program)) {
+            return false;
+        }
+        try (DataInputStream bytes = new DataInputStream(Files.newInputStream(program))) {
+            bytes.skipNBytes(6);
+            return bytes.readUnsignedShort()
+                    <= FIRST_VERSION + Runtime.version().feature();
+        }
+    }
+
+    /** All that are known, in the order of tables. */
+    static List<String> names() {
+        return KNOWN.stream().map(Known::name).toList();
+    }
+
+    /** As a contestant is called in tables. */
+    static String title(String name) {
+        return KNOWN.stream()
+                .filter(known -> known.name.equals(name))
+                .map(Known::title)
+                .findFirst()
+                .orElse(name);
+    }
+
+    /** Of a jar on a class path; nothing if there is no artifact. */
+    static String version(String classPath, String artifact) {
+        Matcher jar = Pattern.compile("[/\\\\]" + Pattern.quote(artifact) + "-([0-9][^/\\\\]*)\\.jar")
+                .matcher(classPath);
+        return !artifact.isEmpty() && jar.find() ? jar.group(1) : "";
+    }
+}

@@ -1,0 +1,100 @@
+package eventsource.server.fanout;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be run.
+ *
+ * @param scenarios which, already changed as options say
+ * @param only the names of contestants; none for all
+ * @param raw where raw results go if they are to go anywhere else than usual
+ * @param isWhole whether nothing was left out or changed, so that the results may stand for the scenario
+ */
+record Options(
+        List<Scenario> scenarios,
+        List<String> only,
+        @Nullable Path raw,
+        boolean isWhole) {
+
+    static Options parse(List<String> arguments) {
+        List<Scenario> scenarios = new ArrayList<>();
+        List<String> only = List.of();
+        Path raw = null;
+        UnaryOperator<Scenario> change = scenario -> scenario;
+        boolean whole = true;
+        for (int i = 0; i < arguments.size(); i++) {
+            String option = arguments.get(i);
+            if (!option.startsWith("--")) {
+                scenarios.add(scenario(option));
+                continue;
+            }
+            if (++i == arguments.size()) {
+                throw new IllegalArgumentException("no value after " + option);
+            }
+            String value = arguments.get(i);
+            switch (option) {
+                case "--raw" -> raw = Path.of(value);
+                case "--only" -> only = List.of(value.split(",", -1));
+                default -> {
+                    UnaryOperator<Scenario> before = change;
+                    change = scenario -> changed(before.apply(scenario), option, value);
+                }
+            }
+            whole &= option.equals("--raw");
+        }
+        List<Scenario> chosen = scenarios.isEmpty() ? Scenario.ALL : scenarios;
+        return new Options(chosen.stream().map(change).toList(), only, raw, whole);
+    }
+
+    private static Scenario scenario(String name) {
+        return Scenario.ALL.stream()
+                .filter(scenario -> scenario.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no such scenario; choose from "
+                        + Scenario.ALL.stream().map(Scenario::name).toList()));
+    }
+
+    private static Scenario changed(Scenario was, String option, String value) {
+        double number = number(option, value);
+        return switch (option) {
+            case "--rounds" -> was.with(was.streams(), was.warmSeconds(), was.seconds(), was.megabytes(), (int) number);
+            case "--streams" -> was.with((int) number, was.warmSeconds(), was.seconds(), was.megabytes(), was.rounds());
+            case "--warm" -> was.with(was.streams(), number, was.seconds(), was.megabytes(), was.rounds());
+            case "--seconds" -> was.with(was.streams(), was.warmSeconds(), number, was.megabytes(), was.rounds());
+            case "--megabytes" ->
+                was.isStalled()
+                        ? was.with(was.streams(), was.warmSeconds(), was.seconds(), (int) number, was.rounds())
+                        : was;
+            default -> throw new IllegalArgumentException("no such option: " + option);
+        };
+    }
+
+    private static double number(String option, String value) {
+        try {
+            double number = Double.parseDouble(value);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException noNumber) {
+            // said below
+        }
+        throw new IllegalArgumentException(option + " needs a number above 0");
+    }
+
+    /** The contestants that are asked for. */
+    List<Contestant> of(List<Contestant> built) {
+        List<String> names = built.stream().map(Contestant::name).toList();
+        if (!names.containsAll(only)) {
+            throw new IllegalArgumentException("--only: no such contestant, or not built; choose from " + names);
+        }
+        return only.isEmpty()
+                ? built
+                : built.stream()
+                        .filter(contestant -> only.contains(contestant.name()))
+                        .toList();
+    }
+}

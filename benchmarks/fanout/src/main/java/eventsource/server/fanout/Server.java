@@ -1,0 +1,143 @@
+package eventsource.server.fanout;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A contestant in a process of its own, and what the system says about that. */
+final class Server implements AutoCloseable {
+
+    private static final long START_NANOS = 60_000_000_000L;
+    private static final double TICKS_PER_SECOND = 100; // what the kernel tells programs, whatever its own clock
+
+    private final Process process;
+    private final InetSocketAddress streams;
+    private final InetSocketAddress emit;
+    private final Path output;
+
+    private Server(Process process, InetSocketAddress streams, InetSocketAddress emit, Path output) {
+        this.process = process;
+        this.streams = streams;
+        this.emit = emit;
+        this.output = output;
+    }
+
+    /** Starts a contestant, and waits until it can be connected to. */
+    static Server start(Contestant contestant, List<String> flags) throws IOException, InterruptedException {
+        InetSocketAddress streams = freePort();
+        InetSocketAddress emit = contestant.ports() == 1 ? streams : freePort();
+        List<String> command = new ArrayList<>();
+        command.add(tool("java"));
+        command.addAll(flags);
+        command.addAll(List.of("-cp", contestant.classPath(), contestant.program()));
+        command.add(Integer.toString(streams.getPort()));
+        command.add(Integer.toString(emit.getPort()));
+        Path output = Files.createTempFile("fanout-" + contestant.name(), ".log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        Server server = new Server(process, streams, emit, output);
+        long until = System.nanoTime() + START_NANOS;
+        while (!accepts(streams) || !accepts(emit)) {
+            if (!process.isAlive() || System.nanoTime() > until) {
+                String said = Files.readString(output);
+                server.close();
+                throw new IOException(contestant.name() + " did not start:\n" + said);
+            }
+            process.waitFor(50, TimeUnit.MILLISECONDS);
+        }
+        return server;
+    }
+
+    private static InetSocketAddress freePort() throws IOException {
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), any.getLocalPort());
+        }
+    }
+
+    private static String tool(String name) {
+        return Path.of(System.getProperty("java.home"), "bin", name).toString();
+    }
+
+    private static boolean accepts(InetSocketAddress address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, 1000);
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    InetSocketAddress streams() {
+        return streams;
+    }
+
+    /** Where events are posted to. */
+    InetSocketAddress emit() {
+        return emit;
+    }
+
+    /** The processor time that it has used. */
+    Cpu cpu() throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1); // from the third on
+        return new Cpu(Long.parseLong(fields[11]) / TICKS_PER_SECOND, Long.parseLong(fields[12]) / TICKS_PER_SECOND);
+    }
+
+    /**
+     * Processor time, in seconds.
+     *
+     * @param user in user mode
+     * @param system in the kernel
+     */
+    record Cpu(double user, double system) {
+        Cpu since(Cpu before) {
+            return new Cpu(user - before.user, system - before.system);
+        }
+    }
+
+    /** How much of its memory is in the machine's, in bytes. */
+    long residentBytes() throws IOException {
+        try (var lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                    .sum();
+        }
+    }
+
+    /** All living objects, after a full garbage collection, in bytes. */
+    long heapBytes() throws IOException, InterruptedException {
+        Process jcmd = new ProcessBuilder(tool("jcmd"), Long.toString(process.pid()), "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        jcmd.waitFor();
+        String[] words =
+                said.substring(Math.max(0, said.lastIndexOf("Total"))).trim().split("\\s+", -1);
+        if (words.length < 3 || !words[0].equals("Total")) {
+            throw new IOException("jcmd gave no histogram:\n" + said);
+        }
+        return Long.parseLong(words[2]);
+    }
+
+    /** It is not asked to end: how it would is not measured. */
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        Files.deleteIfExists(output);
+    }
+}
