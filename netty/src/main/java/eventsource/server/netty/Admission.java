@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Admission {
 
     private static final ByteBuffer NOBODY = ByteBuffer.allocate(0);
+    private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
     private static final int NETWORK_BYTES = 8; // of an IPv6 address: what one customer is commonly given
 
     private final Limits limits;
@@ -103,14 +104,24 @@ final class Admission {
         List<String> hops =
                 List.of(String.join(",", request.headers("X-Forwarded-For")).split(",", -1));
         for (int i = hops.size() - 1; i >= 0 && isTrusted(client); i--) {
-            byte[] before =
-                    NetUtil.createByteArrayFromIpAddressString(hops.get(i).trim());
+            byte[] before = address(hops.get(i).trim());
             if (before == null) {
                 break; // a proxy that does not know, or does not say
             }
             client = before;
         }
         return client;
+    }
+
+    /** Of a hop: some proxies name a port as well, or write IPv4 as IPv6. */
+    private static byte @Nullable [] address(String hop) {
+        int colon = hop.indexOf(':');
+        String host = hop.startsWith("[")
+                ? hop.substring(1, Math.max(1, hop.indexOf(']')))
+                : colon >= 0 && colon == hop.lastIndexOf(':') ? hop.substring(0, colon) : hop;
+        byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
+        boolean mapped = address != null && address.length == 16 && Arrays.equals(address, 0, 12, MAPPED, 0, 12);
+        return mapped ? Arrays.copyOfRange(address, 12, 16) : address;
     }
 
     private boolean isTrusted(byte[] address) {

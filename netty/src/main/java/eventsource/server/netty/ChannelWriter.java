@@ -13,6 +13,12 @@ final class ChannelWriter implements RunWriter {
         this.scratch = scratch;
     }
 
+    /** What a channel has not written is kept, with TLS even encrypted, so a copy for each client. */
+    @Override
+    public int most() {
+        return StreamConnection.SLICE;
+    }
+
     @Override
     public int write(Channel to, SharedRun run, Representation as) {
         to.writeAndFlush(scratch.of(run, as).retainedDuplicate(), to.voidPromise());

@@ -21,7 +21,7 @@ final class Cidr {
             throw rejected(text);
         }
         try {
-            int bits = slash < 0 ? 8 * address.length : Integer.parseInt(text.substring(slash + 1));
+            int bits = slash < 0 ? 8 * address.length : Integer.parseUnsignedInt(text.substring(slash + 1));
             if (bits < 0 || bits > 8 * address.length) {
                 throw rejected(text);
             }

@@ -163,10 +163,10 @@ public final class EventSourceNetty implements AutoCloseable {
      * Stops over some time, so that its clients do not all come to another server at the same moment. Whoever asks for a
      * stream is told to come back later; those that are open end one after the other, spread over three quarters of the time, each at the end
      * of an event; those that have not ended at the deadline are cut. Then the server is closed. The event source servers go
-     * on: to have everything sent that was emitted, stop them first, and close this when they have stopped.
+     * on, and requests that are no streams are served until the last one has ended: to have everything sent that was emitted, stop them first, and close this when they have stopped.
      *
      * @param deadline how long that may take, up to a day; zero cuts at once
-     * @return completes with the number of streams that were cut, when the server is closed
+     * @return completes with the number of streams that were cut, when the server is closed; at once if it is already
      */
     public CompletionStage<Integer> stop(Duration deadline) {
         if (deadline.isNegative() || deadline.compareTo(Duration.ofDays(1)) > 0) {
@@ -174,14 +174,23 @@ public final class EventSourceNetty implements AutoCloseable {
         }
         long nanos = deadline.toNanos();
         AtomicInteger cut = new AtomicInteger();
+        AtomicInteger uncut = new AtomicInteger(loops.size());
         CompletableFuture<Void> empty = site.admission().close();
+        if (group.isShuttingDown()) {
+            return CompletableFuture.completedStage(0);
+        }
         for (Loop loop : loops) {
             loop.executor.execute(() -> loop.each(stream -> endWithin(loop, stream, nanos / 4 * 3)));
             loop.executor.schedule(
-                    () -> loop.each(stream -> {
-                        cut.incrementAndGet();
-                        stream.abort();
-                    }),
+                    () -> {
+                        loop.each(stream -> {
+                            cut.incrementAndGet();
+                            stream.abort();
+                        });
+                        if (uncut.decrementAndGet() == 0) {
+                            empty.complete(null); // whatever the application has not answered yet
+                        }
+                    },
                     nanos,
                     TimeUnit.NANOSECONDS);
         }

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +119,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         incoming = new Incoming(head, loopback, loop.executor, site.limits().bodyBytes());
+        if (!site.routes().takesBody(incoming.request)) {
+            incoming.letBodyGo();
+        }
         if (head.headers().contains(HttpHeaderNames.EXPECT) && HttpUtil.is100ContinueExpected(head)) {
             channel.writeAndFlush(CONTINUE.duplicate(), channel.voidPromise());
         }
@@ -136,10 +140,24 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             HttpAnswer sent = given == null ? Routes.failed(failure) : given;
             if (loop.executor.inEventLoop()) {
                 send(whole, sent, entered[0]);
-            } else {
+                return;
+            }
+            try {
                 loop.executor.execute(() -> send(whole, sent, entered[0]));
+            } catch (RejectedExecutionException closed) { // and all connections with it
+                giveBack(sent, entered[0]);
             }
         });
+    }
+
+    /** Ends a stream that nobody can be given any more. */
+    private void giveBack(HttpAnswer answer, @Nullable ByteBuffer entered) {
+        if (answer instanceof HttpAnswer.Streaming streaming) {
+            streaming.stream().end();
+        }
+        if (entered != null) {
+            site.admission().leave(entered);
+        }
     }
 
     /** Answers a request for a stream, if there is room for one. */
@@ -256,15 +274,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         RunWriter writer = SocketWriter.suits(channel, site.tls() != null) ? loop.socketWriter : loop.channelWriter;
         StreamConnection stream = new StreamConnection(channel, loop, writer, site.admission(), entered, to.chunked);
         if (!channel.isActive()) {
-            streaming.stream().end();
-            site.admission().leave(entered);
+            giveBack(streaming, entered);
+            return;
+        }
+        ByteBuf head;
+        try {
+            head = ResponseHead.stream(channel.alloc(), loop.date(), streaming.headers(), to.chunked);
+        } catch (RuntimeException | OutOfMemoryError unwritable) {
+            giveBack(streaming, entered);
+            channel.close();
             return;
         }
         releaseWaiting();
         closing = true;
-        channel.write(
-                ResponseHead.stream(channel.alloc(), loop.date(), streaming.headers(), to.chunked),
-                channel.voidPromise());
+        channel.write(head, channel.voidPromise());
         channel.pipeline().addLast(stream);
         channel.pipeline().remove(RequestDecoder.class);
         channel.pipeline().remove(this);

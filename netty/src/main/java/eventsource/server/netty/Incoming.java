@@ -21,6 +21,7 @@ final class Incoming {
     final boolean keepAlive;
     final boolean chunked;
     private final int most;
+    private boolean kept = true;
     private byte[] body = NOTHING;
     private int length;
 
@@ -65,6 +66,10 @@ final class Incoming {
         if (more > most - length) {
             return false;
         }
+        if (!kept) {
+            length += more;
+            return true;
+        }
         if (length + more > body.length) {
             body = Arrays.copyOf(body, Math.max(length + more, Math.min(most, 2 * body.length)));
         }
@@ -73,7 +78,12 @@ final class Incoming {
         return true;
     }
 
+    /** Only counts the body, from now on. */
+    void letBodyGo() {
+        kept = false;
+    }
+
     byte[] body() {
-        return length == body.length ? body : Arrays.copyOf(body, length);
+        return !kept ? NOTHING : length == body.length ? body : Arrays.copyOf(body, length);
     }
 }

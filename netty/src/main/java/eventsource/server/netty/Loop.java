@@ -1,5 +1,6 @@
 package eventsource.server.netty;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -19,7 +20,7 @@ final class Loop {
     final Deadlines deadlines;
     final RunWriter socketWriter;
     final RunWriter channelWriter;
-    private final Scratch scratch = new Scratch();
+    private final Scratch scratch = new Scratch(ByteBufAllocator.DEFAULT);
     private @Nullable StreamConnection streams;
     private String date = "";
     private long dateUntil;

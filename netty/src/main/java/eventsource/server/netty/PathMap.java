@@ -19,7 +19,9 @@ final class PathMap<T> {
     record Found<T>(T value, int length) {}
 
     void put(String path, T value) {
-        if (!path.startsWith("/") || path.indexOf('?') >= 0 || path.indexOf('#') >= 0) {
+        int star = path.indexOf('*');
+        boolean wild = star >= 0 && !(path.endsWith(BELOW) && star == path.length() - 1);
+        if (!path.startsWith("/") || wild || path.indexOf('?') >= 0 || path.indexOf('#') >= 0) {
             throw new IllegalArgumentException(
                     "the path \"" + path + "\" is none; write one as in /events, or /events/* for all below it");
         }

@@ -73,7 +73,7 @@ final class Routes {
             if (stream == null && other == null) {
                 return CompletableFuture.completedStage(text(404, "Nothing is served at this path."));
             }
-            if (other != null && (stream == null || isForOther(request, stream.length(), other.length()))) {
+            if (other != null && (stream == null || isForOther(request, stream.length(), other))) {
                 return answer(request, body, other.value())
                         .<HttpAnswer>thenApply(whole -> whole)
                         .exceptionally(Routes::failed);
@@ -87,12 +87,22 @@ final class Routes {
         }
     }
 
-    private static boolean isForOther(HttpRequest request, int stream, int other) {
-        if (stream != other) {
-            return other > stream;
+    /** Whether somebody will read the body of a request: that of any other is not kept. */
+    boolean takesBody(HttpRequest request) {
+        var other = others.find(request.path());
+        var stream = streams.find(request.path());
+        return other != null
+                && (stream == null || isForOther(request, stream.length(), other))
+                && guard.refusal(request, other.value().methods()) == null;
+    }
+
+    private static boolean isForOther(HttpRequest request, int stream, PathMap.Found<Plain> other) {
+        if (stream != other.length()) {
+            return other.length() > stream;
         }
         String accept = String.join(",", request.headers("Accept")).toLowerCase(Locale.ROOT);
-        return accept.contains("text/html") || !STREAM_METHODS.contains(request.method());
+        boolean served = List.of(other.value().methods().split(", *", -1)).contains(request.method());
+        return (served && accept.contains("text/html")) || !STREAM_METHODS.contains(request.method());
     }
 
     private CompletionStage<HttpAnswer.Whole> answer(HttpRequest request, byte[] body, Plain plain) {

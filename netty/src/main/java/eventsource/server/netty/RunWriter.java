@@ -21,4 +21,7 @@ interface RunWriter {
      * @throws IOException if the connection is broken
      */
     int write(Channel to, SharedRun run, Representation as) throws IOException;
+
+    /** The longest run that is written in one piece. */
+    int most();
 }

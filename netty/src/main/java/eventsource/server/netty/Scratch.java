@@ -19,25 +19,30 @@ final class Scratch {
 
     private static final int LEAST = 16 << 10;
 
-    private final ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
+    private final ByteBufAllocator allocator;
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
     private ByteBuffer view = bytes.nioBuffer();
     private @Nullable SharedRun run;
     private @Nullable Representation as;
     private long stamp;
 
+    Scratch(ByteBufAllocator allocator) {
+        this.allocator = allocator;
+    }
+
     /** The bytes of a run, from 0 to its length; not to be written to. */
     ByteBuf of(SharedRun wanted, Representation form) {
         if (run == wanted && stamp == wanted.stamp() && as == form) {
             return bytes;
         }
+        run = null; // until it is copied, or else a failure would pass for a run
         int length = wanted.length(form);
         // A channel that has not written all of it keeps what it was given.
         if (bytes.capacity() < length || bytes.refCnt() > 1) {
             bytes.release();
             bytes = Unpooled.EMPTY_BUFFER;
             bytes = allocator.directBuffer(Math.max(LEAST, Integer.highestOneBit(length) * 2));
-            view = bytes.internalNioBuffer(0, bytes.capacity()).duplicate();
+            view = bytes.nioBuffer(0, bytes.capacity()); // from 0, whatever else the allocator has around it
         }
         wanted.copyTo(form, view.clear());
         bytes.setIndex(0, length);

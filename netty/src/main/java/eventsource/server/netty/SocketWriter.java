@@ -21,6 +21,11 @@ final class SocketWriter implements RunWriter {
     }
 
     @Override
+    public int most() {
+        return Scratch.MOST;
+    }
+
+    @Override
     public int write(Channel to, SharedRun run, Representation as) throws IOException {
         int length = scratch.of(run, as).readableBytes();
         Socket socket = (Socket) ((EpollSocketChannel) to).fd();

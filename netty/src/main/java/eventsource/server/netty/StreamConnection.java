@@ -33,7 +33,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Run
     /** Writable means that the system has taken everything. */
     private static final WriteBufferWaterMark NOTHING_WAITS = new WriteBufferWaterMark(1, 1);
 
-    private static final int SLICE = 32 << 10;
+    /** As much of a large run is written at a time, and kept for a client that takes none of it. */
+    static final int SLICE = 32 << 10;
+
     private static final int CRLF = 2;
 
     /** A client that has a stream has nothing to say; what it says nevertheless is let go, up to this. */
@@ -101,7 +103,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Run
         if (!channel.isActive() || !loop.executor.inEventLoop()) {
             return false; // what made it so has cancelled the stream, or does
         }
-        if (run.length(as) > Scratch.MOST) {
+        if (run.length(as) > writer.most()) {
             writeRest(run.bytes(as), 0);
             return false;
         }

@@ -91,6 +91,9 @@ class LimitsTest extends Served {
         assertTurnedAway(get("/").header("X-Forwarded-For", "203.0.113.1"));
         assertTurnedAway(get("/").header("X-Forwarded-For", "198.51.100.7, 203.0.113.3"));
         assertTurnedAway(get("/").header("X-Forwarded-For", "2001:db8:0:1::2"));
+        assertTurnedAway(get("/").header("X-Forwarded-For", "203.0.113.1:54321"));
+        assertTurnedAway(get("/").header("X-Forwarded-For", "::ffff:203.0.113.1"));
+        assertTurnedAway(get("/").header("X-Forwarded-For", "[2001:db8:0:1::2]:443"));
         openStream("/"); // the proxy itself
         assertTurnedAway(get("/").header("X-Forwarded-For", "unknown"));
     }

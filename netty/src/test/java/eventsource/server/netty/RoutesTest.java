@@ -5,15 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import eventsource.server.EventSourceServer;
+import eventsource.server.StreamRequest;
 import eventsource.server.parser.TestClient;
 import eventsource.server.spi.HttpAnswer;
 import eventsource.server.spi.HttpManners;
 import eventsource.server.spi.HttpRefusal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -169,5 +173,41 @@ class RoutesTest extends Served {
         int taken = serve(Limits.defaults()).port();
         Exception failure = assertThrows(java.io.IOException.class, () -> EventSourceNetty.listen(taken, events));
         assertTrue(failure.getMessage().contains("127.0.0.1:" + taken), failure::getMessage);
+    }
+
+    @Test
+    @DisplayName("who accepts HTML is given the stream where the handler of the path does not serve GET")
+    void handlersOfOtherMethods() throws Exception {
+        serve(EventSourceNetty.builder()
+                .route("/events", events)
+                .handle("/events", "POST", (request, body) -> text(202, "taken")));
+        TestClient client = open(get("/events").header("Accept", "text/html, text/event-stream"));
+        assertEquals(200, client.status());
+        assertEquals(202, open(get("/events").method("POST")).status());
+    }
+
+    @Test
+    @DisplayName("a star stands at the end of a path only")
+    void starsElsewhere() {
+        for (String path : List.of("/foo*", "/*/x", "/a/*/*")) {
+            EventSourceNettyBuilder options = EventSourceNetty.builder().route(path, events);
+            assertThrows(IllegalArgumentException.class, options::start, path);
+        }
+        assertThrows(IllegalArgumentException.class, () -> Limits.defaults().trustedProxies("10.0.0.0/-0"));
+    }
+
+    @Test
+    @DisplayName(
+            "a stop does not wait beyond its deadline for an application that does not answer, and can be repeated")
+    void stopWithoutAnswers() throws Exception {
+        CompletableFuture<HttpManners> never = new CompletableFuture<>();
+        HttpManners hanging = HttpManners.builder(events)
+                .requests(request -> never.thenApply(any -> StreamRequest.own()))
+                .build();
+        EventSourceNetty http = serve(EventSourceNetty.builder().route("/*", hanging));
+        write(connect(), "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        await("the request to come in", () -> http.streams() == 1);
+        assertEquals(0, http.stop(Duration.ofMillis(200)).toCompletableFuture().get(10, TimeUnit.SECONDS));
+        assertEquals(0, http.stop(Duration.ofDays(1)).toCompletableFuture().get(10, TimeUnit.SECONDS));
     }
 }

@@ -68,8 +68,6 @@ abstract class EndingContract extends StateContract {
         int events = UNREAD_BYTES / padding.length();
         for (int i = 0; i < events; i++) {
             emit(server, padding);
-        }
-        for (int i = 0; i < events; i++) {
             healthy.next();
         }
         stopAndWait(server);

@@ -56,7 +56,9 @@ abstract class IsolationContract extends EndingContract {
                 emit(server, i + PADDING);
             }
             for (Future<Boolean> all : reading) {
-                assertTrue(all.get(30, TimeUnit.SECONDS), "promise 4, isolation: everything in order");
+                assertTrue(
+                        all.get(6 * soon().toMillis(), TimeUnit.MILLISECONDS),
+                        "promise 4, isolation: everything in order");
             }
         } finally {
             threads.shutdownNow();

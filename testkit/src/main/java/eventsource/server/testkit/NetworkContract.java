@@ -53,7 +53,7 @@ abstract class NetworkContract extends IsolationContract {
     @Proves(Proves.RESUME)
     @DisplayName("DC-02 a client whose network loses everything costs no more than a lifetime, and misses nothing")
     void networkThatLosesEverything() throws Exception {
-        Duration life = Duration.ofSeconds(1);
+        Duration life = Duration.ofSeconds(3);
         EventSourceServer server = serve(options -> options.lifetime(life, life));
         try (FaultProxy proxy = FaultProxy.to(port())) {
             TestClient lost = openStream(through(proxy, soon()));

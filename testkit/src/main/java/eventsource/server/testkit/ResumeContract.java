@@ -129,7 +129,11 @@ abstract class ResumeContract extends HttpContract {
                 "\u00FC".getBytes(StandardCharsets.UTF_8),
                 new byte[] {(byte) 0x80, (byte) 0xFF, (byte) 0xFE, (byte) 0xC3});
         for (byte[] lastEventId : foreign) {
-            TestClient client = openStream(get("/").header("Last-Event-ID", lastEventId));
+            TestClient client = open(get("/").header("Last-Event-ID", lastEventId));
+            if (client.status() == 400 && lastEventId[lastEventId.length - 1] < 0) {
+                continue; // a host may refuse what is no text
+            }
+            assertEquals(200, client.status());
             assertEquals(Optional.of("gap"), client.header("EventSource-Resume"), "promise 3, told: nothing is proved");
             assertEquals("gap", client.next().type());
             assertEquals("retained", client.next().data());

@@ -117,7 +117,7 @@ abstract class StateContract extends ResumeContract {
     @DisplayName(
             "HB-04 a stream that has lived for as long as it may ends cleanly, and its client goes on where it was")
     void lifetime() throws Exception {
-        Duration life = Duration.ofMillis(500);
+        Duration life = Duration.ofSeconds(2);
         EventSourceServer server = serve(options -> options.lifetime(life, life));
         TestClient client = openStream();
         String id = emit(server, "one");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Starts and ends what a test of a transport needs: one server, one transport that serves it, and clients. */
-@Timeout(60)
+@Timeout(180)
 abstract class TransportFixture {
 
     /** The first bytes of every stream; see {@link #serve()}. */
