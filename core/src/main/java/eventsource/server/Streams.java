@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +31,14 @@ final class Streams {
     /** When a client comes back for which there is nothing more: no browser can be told to stay away in a stream. */
     private static final long A_DAY = Duration.ofDays(1).toMillis();
 
+    /** A field instead of an object, because there may be a server for every user. */
+    private static final AtomicIntegerFieldUpdater<Streams> OPEN =
+            AtomicIntegerFieldUpdater.newUpdater(Streams.class, "open");
+
     private final Settings settings;
     private final Journal journal;
     private final Lanes lanes;
-    private final AtomicInteger open = new AtomicInteger();
+    private volatile int open;
     private final @Nullable Source source;
     private volatile boolean stopping;
     private @Nullable Ending ending; // guarded by this
@@ -91,7 +95,7 @@ final class Streams {
                     "both the newest per key and a snapshot are wanted first; choose one of them");
         }
         try {
-            admit(open.incrementAndGet());
+            admit(OPEN.incrementAndGet(this));
             if (source == null) {
                 return CompletableFuture.completedStage(begin(request, enter(request)));
             }
@@ -234,14 +238,14 @@ final class Streams {
 
     Figures figures() {
         boolean ready = !stopping && (source == null || source.isUp());
-        return journal.figures(ready, source == null ? 0 : source.skipped(), open.get(), lanes::count);
+        return journal.figures(ready, source == null ? 0 : source.skipped(), open, lanes::count);
     }
 
     // --- the end ---
 
     /** A stream less; the last one ends the server, if it is to end. */
     void closed() {
-        if (open.decrementAndGet() == 0) {
+        if (OPEN.decrementAndGet(this) == 0) {
             endIfLast();
         }
     }
@@ -287,7 +291,7 @@ final class Streams {
     private void endNow(StreamEnd reason) {
         journal.end(reason);
         lanes.markAll();
-        if (open.get() == 0) {
+        if (open == 0) {
             endIfLast();
         }
     }
@@ -301,7 +305,7 @@ final class Streams {
         stopping = true;
         settings.wheel().set(ending, ending.from + time.toNanos());
         visit(this::spread);
-        if (open.get() == 0) {
+        if (open == 0) {
             endIfLast();
         }
         return ending.stopped.minimalCompletionStage();
