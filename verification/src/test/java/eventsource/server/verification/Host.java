@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** A web server with streams that start with the next event, or with the oldest. */
 final class Host implements AutoCloseable {
@@ -19,6 +21,7 @@ final class Host implements AutoCloseable {
 
     private final EventSourceServer server;
     private final HttpServer http;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
 
     Host(EventSourceServerBuilder options) throws IOException {
         server = options.build();
@@ -30,6 +33,7 @@ final class Host implements AutoCloseable {
                 .build();
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), /* backlog= */ 128);
         http.createContext("/", EventSourceHandler.of(manners));
+        http.setExecutor(threads);
         http.start();
     }
 
@@ -45,5 +49,6 @@ final class Host implements AutoCloseable {
     public void close() {
         server.close();
         http.stop(0);
+        threads.shutdown();
     }
 }
