@@ -182,10 +182,10 @@ abstract class EndingContract extends StateContract {
         TestClient other = openStream();
         readText(client, PRELUDE.length());
         client.shutdownOutput();
+        int comments = other.parser().comments();
+        other.awaitComments(comments + 2, soon()); // time enough to be noticed, if it is
         emit(server, "next");
         assertEquals("next", other.next().data(), "the others stay");
-        int comments = other.parser().comments();
-        other.awaitComments(comments + 2, soon());
         List<StreamEnd> ends = heard.otherEnds();
         if (ends.isEmpty()) {
             assertEquals("next", client.next().data(), "a stream that has not ended goes on");
