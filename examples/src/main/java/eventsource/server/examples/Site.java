@@ -30,6 +30,8 @@ final class Site {
     /** Nobody's server, whose manners say who may ask for what has no stream of its own. */
     private static final EventSourceServer NONE = EventSourceServer.create();
 
+    private static final HttpManners GUARD = HttpManners.of(NONE);
+
     private final Supplier<? extends Collection<EventSourceServer>> servers;
     private final Map<String, Function<HttpRequest, HttpManners>> streams = new HashMap<>();
     private final Set<HttpManners> shared = new HashSet<>();
@@ -133,7 +135,7 @@ final class Site {
         if (other == null) {
             return now(text(404, "nothing is served at this path\n"));
         }
-        HttpAnswer.Whole refusal = HttpManners.of(NONE).refusal(request, other.methods);
+        HttpAnswer.Whole refusal = GUARD.refusal(request, other.methods);
         try {
             return refusal == null ? other.work.apply(request, body) : now(refusal);
         } catch (HttpRefusal refused) {

@@ -68,20 +68,16 @@ final class Routes {
      */
     CompletionStage<HttpAnswer> answer(HttpRequest request, byte[] body, Door door) {
         try {
-            var stream = streams.find(request.path());
-            var other = others.find(request.path());
-            if (stream == null && other == null) {
-                return CompletableFuture.completedStage(text(404, "Nothing is served at this path."));
-            }
-            if (other != null && (stream == null || isForOther(request, stream.length(), other))) {
-                return answer(request, body, other.value())
+            Plain plain = plain(request);
+            if (plain != null) {
+                return answer(request, body, plain)
                         .<HttpAnswer>thenApply(whole -> whole)
                         .exceptionally(Routes::failed);
             }
-            if (stream == null) {
-                throw new IllegalStateException("no route was found"); // either of them was, see above
-            }
-            return stream.value().apply(request).thenCompose(door::open).exceptionally(Routes::failed);
+            var stream = streams.find(request.path());
+            return stream == null
+                    ? CompletableFuture.completedStage(text(404, "Nothing is served at this path."))
+                    : stream.value().apply(request).thenCompose(door::open).exceptionally(Routes::failed);
         } catch (Throwable failure) { // of the application's, and every request is answered
             return CompletableFuture.completedStage(failed(failure));
         }
@@ -89,19 +85,25 @@ final class Routes {
 
     /** Whether somebody will read the body of a request: that of any other is not kept. */
     boolean takesBody(HttpRequest request) {
-        var other = others.find(request.path());
-        var stream = streams.find(request.path());
-        return other != null
-                && (stream == null || isForOther(request, stream.length(), other))
-                && guard.refusal(request, other.value().methods()) == null;
+        Plain plain = plain(request);
+        return plain != null && guard.refusal(request, plain.methods()) == null;
     }
 
-    private static boolean isForOther(HttpRequest request, int stream, PathMap.Found<Plain> other) {
-        if (stream != other.length()) {
-            return other.length() > stream;
+    /** The handler that a request is for; null if it is for a stream, or for nothing. */
+    private @Nullable Plain plain(HttpRequest request) {
+        var other = others.find(request.path());
+        if (other == null) {
+            return null;
         }
+        var stream = streams.find(request.path());
+        boolean fitsBetter = stream == null || other.length() > stream.length();
+        boolean shared = stream != null && other.length() == stream.length();
+        return fitsBetter || (shared && isForOther(request, other.value())) ? other.value() : null;
+    }
+
+    private static boolean isForOther(HttpRequest request, Plain other) {
         String accept = String.join(",", request.headers("Accept")).toLowerCase(Locale.ROOT);
-        boolean served = List.of(other.value().methods().split(", *", -1)).contains(request.method());
+        boolean served = List.of(other.methods().split(", *", -1)).contains(request.method());
         return (served && accept.contains("text/html")) || !STREAM_METHODS.contains(request.method());
     }
 

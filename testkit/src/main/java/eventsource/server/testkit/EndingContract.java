@@ -26,8 +26,20 @@ abstract class EndingContract extends StateContract {
     /** Long enough for ends that are spread to be told apart from ends at once. */
     private static final Duration SPREAD = Duration.ofSeconds(2);
 
+    static final String PADDING = "x".repeat(64 << 10);
+    static final int EVENTS = UNREAD_BYTES / PADDING.length();
+
     /** So small that almost all that is sent stays with the server. */
     static final int SMALL_BUFFER = 4096;
+
+    /** Emits so much that whoever reads nothing has stalled, while a healthy client reads all of it. */
+    static void emitMoreThanIsHidden(EventSourceServer server, TestClient healthy) {
+        for (int i = 0; i < EVENTS; i++) {
+            emit(server, i + PADDING);
+            assertTrue(
+                    (i + PADDING).equals(healthy.next().data()), "promise 4, isolation: the others get all, in order");
+        }
+    }
 
     final TestClient openReaderOfNothing() {
         return openStream(get("/").receiveBuffer(SMALL_BUFFER));
@@ -64,12 +76,7 @@ abstract class EndingContract extends StateContract {
         EventSourceServer server = serve(options -> options.stall(Duration.ofSeconds(1)));
         TestClient healthy = openStream();
         TestClient stalled = openReaderOfNothing();
-        String padding = "x".repeat(64 << 10);
-        int events = UNREAD_BYTES / padding.length();
-        for (int i = 0; i < events; i++) {
-            emit(server, padding);
-            healthy.next();
-        }
+        emitMoreThanIsHidden(server, healthy);
         stopAndWait(server);
         assertEquals(TestClient.End.CLEAN, healthy.awaitEnd(soon()), "promise 7, clean endings");
         assertEquals(TestClient.End.ABORTED, stalled.awaitEnd(soon()), "promise 7: no clean end in mid event");
@@ -95,11 +102,7 @@ abstract class EndingContract extends StateContract {
         TestClient stalled = openReaderOfNothing();
         EventStream stream = heard.nextOpened();
         TestClient healthy = openStream();
-        String padding = "x".repeat(64 << 10);
-        for (int i = 0; i < UNREAD_BYTES / padding.length(); i++) {
-            emit(server, padding);
-            healthy.next();
-        }
+        emitMoreThanIsHidden(server, healthy);
         stream.end();
         assertEquals(StreamEnd.STALLED, heard.nextEnd(), "promise 7: what was not taken does not count as sent");
         assertEquals(TestClient.End.ABORTED, stalled.awaitEnd(soon()), "promise 7: no clean end in mid event");

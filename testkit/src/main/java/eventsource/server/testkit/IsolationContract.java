@@ -30,9 +30,6 @@ abstract class IsolationContract extends EndingContract {
     /** Long enough for the healthy ones to be read on a busy machine. */
     private static final Duration STALL = Duration.ofSeconds(4);
 
-    private static final String PADDING = "x".repeat(64 << 10);
-    private static final int EVENTS = UNREAD_BYTES / PADDING.length();
-
     @Test
     @DisplayName("SC-01 SC-03 a client that reads nothing delays nobody, is closed, and resumes when it comes back")
     void stalledReaderBesideHealthyOnes() throws Exception {

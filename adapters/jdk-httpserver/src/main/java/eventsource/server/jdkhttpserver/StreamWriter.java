@@ -11,7 +11,8 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one stream to one exchange, on a thread that does nothing else: takes an element, writes and flushes it, asks for the next.
+ * Writes one stream to one exchange, on a thread that does nothing else: takes an element, writes and flushes it, asks for
+ * the next.
  *
  * <p>Confinement. {@link #run} belongs to the writing thread. The signals come from the thread that drains the stream; as
  * one element is asked for at a time, at most that and the end wait in the queue. {@code writer} is guarded by this object,
@@ -42,9 +43,7 @@ final class StreamWriter implements Runnable, Flow.Subscriber<ByteBuffer> {
         setWriter(Thread.currentThread());
         try {
             answer.headers().forEach(exchange.getResponseHeaders()::set);
-            // Otherwise the web server would take a connection that was cut off for one to be used again, and never let
-            // go
-            // of it.
+            // Otherwise the web server takes a connection that was cut off for one to be used again, and keeps it.
             exchange.getResponseHeaders().set("Connection", "close");
             exchange.sendResponseHeaders(200, /* chunked */ 0);
             answer.stream().body().subscribe(this);
