@@ -14,7 +14,6 @@ final class Hosts {
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[::1]");
     private static final Pattern NAME = Pattern.compile("([^\\s:/?#@*\\[\\]]+|\\[[0-9A-Fa-f:.]+])(:\\d*)?");
-    private static final Pattern PORT = Pattern.compile(":\\d*$");
 
     private final Set<String> allowed = new HashSet<>();
 
@@ -39,12 +38,21 @@ final class Hosts {
             return true; // no browser leaves it out
         }
         String host = withoutPort(values.get(0));
-        return values.size() == 1
-                && (allowed.contains(host)
-                        || (request.isLoopback() && LOOPBACK.matcher(host).matches()));
+        return values.size() == 1 && (allowed.contains(host) || (request.isLoopback() && isLoopback(host)));
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost")
+                || host.equals("127.0.0.1")
+                || LOOPBACK.matcher(host).matches();
     }
 
     private static String withoutPort(String host) {
-        return PORT.matcher(host.trim().toLowerCase(Locale.ROOT)).replaceFirst("");
+        String name = host.trim().toLowerCase(Locale.ROOT);
+        int end = name.length();
+        while (end > 0 && name.charAt(end - 1) >= '0' && name.charAt(end - 1) <= '9') {
+            end--;
+        }
+        return end > 0 && name.charAt(end - 1) == ':' ? name.substring(0, end - 1) : name;
     }
 }

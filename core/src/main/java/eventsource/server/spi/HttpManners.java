@@ -126,7 +126,7 @@ public final class HttpManners {
                     request,
                     "Pages of this origin may not read this. Where they should, name the origin with allowedOrigins.");
         }
-        if (!List.of(methods.split(", ", -1)).contains(request.method())) {
+        if (!List.of(methods.replace(" ", "").split(",", -1)).contains(request.method())) {
             HttpAnswer.Whole answer = text(405, request, "This path serves " + methods + ".");
             answer.headers().put("Allow", methods);
             return answer;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +25,16 @@ public final class HttpRequest {
     private final String method;
     private final String path;
     private final String query;
-    private final Map<String, List<String>> headers;
+    private final Function<? super String, ? extends List<String>> headers;
     private final boolean loopback;
     private @Nullable Executor executor; // set while a copy is made, and never again
 
-    private HttpRequest(String method, String path, String query, Map<String, List<String>> headers, boolean loopback) {
+    private HttpRequest(
+            String method,
+            String path,
+            String query,
+            Function<? super String, ? extends List<String>> headers,
+            boolean loopback) {
         this.method = method;
         this.path = path;
         this.query = query;
@@ -47,18 +53,32 @@ public final class HttpRequest {
      */
     public static HttpRequest of(
             String method, String target, Map<String, ? extends List<String>> headers, boolean loopback) {
-        Objects.requireNonNull(method, "method");
-        Objects.requireNonNull(target, "target");
         Map<String, List<String>> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.forEach((name, values) ->
                 byName.computeIfAbsent(name, n -> new ArrayList<>()).addAll(values));
+        return of(method, target, name -> byName.getOrDefault(name, List.of()), loopback);
+    }
+
+    /**
+     * A request whose headers stay where the adapter has them.
+     *
+     * @param method the method, in capitals
+     * @param target the request target: a path with an optional query, or an absolute URL
+     * @param headers finds the values of a header by its name, in any case; none if it is not there. Does not change
+     * @param loopback whether the connection was accepted on a loopback address, so that {@code Host} must be checked
+     * @return the request
+     */
+    public static HttpRequest of(
+            String method, String target, Function<? super String, ? extends List<String>> headers, boolean loopback) {
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(target, "target");
         String local = withoutAuthority(target);
         int mark = local.indexOf('?');
         return new HttpRequest(
                 method,
                 mark < 0 ? local : local.substring(0, mark),
                 mark < 0 ? "" : local.substring(mark + 1),
-                byName,
+                headers,
                 loopback);
     }
 
@@ -120,7 +140,7 @@ public final class HttpRequest {
      * @return the values in their order; empty if there is none
      */
     public List<String> headers(String name) {
-        return headers.getOrDefault(name, List.of());
+        return headers.apply(name);
     }
 
     /**
@@ -143,6 +163,9 @@ public final class HttpRequest {
      *     are not UTF-8
      */
     public List<String> parameters(String name) {
+        if (query.isEmpty()) {
+            return List.of();
+        }
         List<String> values = new ArrayList<>();
         for (String pair : query.split("&", -1)) {
             int equals = pair.indexOf('=');
@@ -155,6 +178,9 @@ public final class HttpRequest {
     }
 
     private static String decoded(String text) {
+        if (isPlain(text)) {
+            return text;
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -177,6 +203,16 @@ public final class HttpRequest {
         } catch (CharacterCodingException malformed) {
             throw new IllegalArgumentException("the query has bytes that are not UTF-8; encode it as UTF-8", malformed);
         }
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '%' || c == '+' || c > 0x7F) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int hex(String text, int index) {

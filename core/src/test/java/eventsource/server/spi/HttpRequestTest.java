@@ -33,6 +33,17 @@ class HttpRequestTest {
         return HttpRequest.of("GET", target, Map.of(), false);
     }
 
+    @Test
+    @DisplayName("headers may stay where the adapter has them")
+    void headersMayStay() {
+        HttpRequest asked = HttpRequest.of(
+                "GET", "/", name -> name.equalsIgnoreCase("cookie") ? List.of("a", "b") : List.of(), false);
+        assertEquals(List.of("a", "b"), asked.headers("Cookie"));
+        assertEquals("a", asked.header("COOKIE"));
+        assertEquals(List.of(), asked.headers("Accept"));
+        assertEquals(List.of(), asked.parameters("topic"));
+    }
+
     @ParameterizedTest(name = "{0}")
     @DisplayName("HT-07 may have an absolute target")
     @CsvSource({

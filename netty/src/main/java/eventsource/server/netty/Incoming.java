@@ -3,13 +3,11 @@ package eventsource.server.netty;
 import eventsource.server.spi.HttpRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 
 /** A request while it comes in: its head, and its body as far as it is there. Belongs to the connection's event loop. */
@@ -26,12 +24,8 @@ final class Incoming {
     private int length;
 
     Incoming(io.netty.handler.codec.http.HttpRequest head, boolean loopback, Executor loop, int mostBytes) {
-        Map<String, List<String>> headers = new HashMap<>();
-        head.headers()
-                .iteratorAsString()
-                .forEachRemaining(header -> headers.computeIfAbsent(header.getKey(), name -> new ArrayList<>())
-                        .add(header.getValue()));
-        request = HttpRequest.of(head.method().name(), head.uri(), headers, loopback)
+        HttpHeaders headers = head.headers();
+        request = HttpRequest.of(head.method().name(), head.uri(), name -> headers.getAll(name), loopback)
                 .drainedBy(loop);
         chunked = head.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
         keepAlive = chunked && HttpUtil.isKeepAlive(head);

@@ -2,7 +2,9 @@ package eventsource.server.netty;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -34,6 +36,9 @@ public enum Transport {
 
     /** Linux with a recent kernel; only when it is asked for. */
     IO_URING;
+
+    /** One for all connections: the usual one learns how much each sends, and streams are sent nothing. */
+    private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(8 << 10);
 
     /** The best one that is available. */
     static Transport best() {
@@ -80,7 +85,10 @@ public enum Transport {
 
     /** Sets what the system is to do for each connection. */
     void configure(ServerBootstrap bootstrap, Limits limits) {
-        bootstrap.childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        bootstrap
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, READS);
         int deadPeer = (int) limits.deadPeer().toMillis();
         switch (this) {
             case EPOLL ->
