@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Clients implements AutoCloseable {
 
+    private static final int EMITTERS = 8;
     private static final int AT_ONCE = 100;
     private static final long HEADS_NANOS = 50_000_000;
     private static final long LATE_NANOS = 500_000_000;
@@ -31,15 +32,12 @@ final class Clients implements AutoCloseable {
     private final InetSocketAddress server;
     private final int size;
     private final Selector selector = Selector.open();
-    private final Emitter emitter;
+    private final List<Topic> topics;
+    private final List<Emitter> emitters = new ArrayList<>();
     private final List<Connection> connections = new ArrayList<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(256 << 10);
     private Latencies latencies = new Latencies();
-    private long emitted; // the number of the newest event
-    private long emittedAt;
-    private int behind; // how many clients have not got it yet, without those that are stalled
     private long progress; // changes whenever something has arrived
-    private int stalled; // how many are
     private @Nullable Connection lenient; // has been stalled
 
     /**
@@ -47,66 +45,89 @@ final class Clients implements AutoCloseable {
      *
      * @param server where streams are
      * @param emit where events are posted to
+     * @param topicCount how many topics the streams are spread among
      * @param size of an event's data, in bytes
      */
-    Clients(InetSocketAddress server, InetSocketAddress emit, int size) throws IOException {
+    Clients(InetSocketAddress server, InetSocketAddress emit, int topicCount, int size) throws IOException {
         this.server = server;
         this.size = size;
-        emitter = new Emitter(emit, selector);
+        topics = Topic.some(topicCount);
+        int count = Math.min(EMITTERS, topicCount);
+        for (int i = 0; i < count; i++) {
+            int place = i;
+            List<Topic> own = topics.stream()
+                    .filter(topic -> topic.place() % count == place)
+                    .toList();
+            emitters.add(new Emitter(emit, selector, own, size));
+        }
+    }
+
+    private Emitter emitter(Topic topic) {
+        return emitters.get(topic.place() % emitters.size());
     }
 
     /** Opens more streams, and emits until each of them has an event. Those that are open lose nothing meanwhile. */
     void open(int count) throws IOException {
-        for (int opened = 0; opened < count; opened++) {
-            SocketChannel channel = SocketChannel.open(server);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.write(Connection.request());
-            channel.configureBlocking(false);
-            SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-            Connection connection = new Connection(channel, key, new Sequence(size));
-            key.attach(connection);
-            connections.add(connection);
-            if ((opened + 1) % AT_ONCE == 0 || opened + 1 == count) {
-                awaitHeads(connections.size() - AT_ONCE);
+        connect(count);
+        for (Topic topic : topics) {
+            if (topic.streams > 0) {
+                settle(topic);
             }
         }
-        settle();
+    }
+
+    /** Opens more streams, and waits for the heads of the responses, if they come before any event. */
+    void connect(int count) throws IOException {
+        for (int opened = 0; opened < count; opened++) {
+            Topic topic = topics.get(connections.size() % topics.size());
+            SocketChannel channel = SocketChannel.open(server);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.write(Connection.request(topic));
+            channel.configureBlocking(false);
+            SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+            Connection connection = new Connection(channel, key, topic, new Sequence(size));
+            key.attach(connection);
+            connections.add(connection);
+            topic.streams++;
+            if ((opened + 1) % AT_ONCE == 0) {
+                awaitHeads(connections.size() - 2 * AT_ONCE, connections.size() - AT_ONCE);
+            }
+        }
+        awaitHeads(connections.size() - 2 * AT_ONCE, connections.size());
     }
 
     /** Some servers send the head of the response with the first event, so that nobody can wait for it. */
-    private void awaitHeads(int from) throws IOException {
+    private void awaitHeads(int from, int to) throws IOException {
         long until = System.nanoTime() + HEADS_NANOS;
-        for (int i = Math.max(0, from); i < connections.size(); i++) {
+        for (int i = Math.max(0, from); i < to; i++) {
             while (!connections.get(i).isOpen() && System.nanoTime() < until) {
                 turn(1);
             }
         }
     }
 
-    private void settle() throws IOException {
+    /** How many streams have the head of their response. */
+    long heads() {
+        return connections.stream().filter(Connection::isOpen).count();
+    }
+
+    private void settle(Topic topic) throws IOException {
+        Emitter emitter = emitter(topic);
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            post(1);
+            emitter.post(topic, 1);
             long until = System.nanoTime() + LATE_NANOS;
-            while ((behind > 0 || !emitter.isAnswered()) && System.nanoTime() < until) {
+            while (!emitter.isIdle() && System.nanoTime() < until) {
                 turn(TURN_MILLIS);
             }
-            if (behind == 0 && emitter.isAnswered()) {
+            if (emitter.isIdle()) {
                 return;
             }
-            awaitAnswer();
+            awaitAnswer(emitter);
         }
-        throw new VoidRun(behind + " streams had no event after " + MOST_TRIES + " were emitted");
+        throw new VoidRun(emitter.behind() + " streams had no event after " + MOST_TRIES + " were emitted");
     }
 
-    /** Emits some events at once. */
-    private void post(int count) throws IOException {
-        emitted += count;
-        behind = connections.size() - stalled;
-        emittedAt = System.nanoTime();
-        emitter.post(emitted - count + 1, count, size);
-    }
-
-    private void awaitAnswer() throws IOException {
+    private void awaitAnswer(Emitter emitter) throws IOException {
         long until = System.nanoTime() + STUCK_NANOS;
         while (!emitter.isAnswered()) {
             if (System.nanoTime() > until) {
@@ -117,29 +138,88 @@ final class Clients implements AutoCloseable {
     }
 
     /**
-     * Emits some events at once, and reads until all but the stalled have them.
+     * Emits some events to each topic that is posted to at the same time, and reads until all but the stalled have them.
      *
      * @return false if nothing has arrived for ten seconds before they had
      */
     boolean emit(int count) throws IOException {
-        post(count);
-        long seen = progress;
-        long since = emittedAt;
-        while (behind > 0 || !emitter.isAnswered()) {
+        for (Emitter emitter : emitters) {
+            emitter.post(count);
+        }
+        return awaitAll();
+    }
+
+    /**
+     * Emits for a time, to each topic some events whenever its streams have what was emitted before.
+     *
+     * @param until when the last are emitted, as told by {@link System#nanoTime}
+     * @param count how many at once
+     * @return how often
+     */
+    long emitUntil(long until, int count) throws IOException {
+        long posts = 0;
+        while (System.nanoTime() < until) {
+            long seen = progress;
+            for (Emitter emitter : emitters) {
+                if (emitter.isIdle()) {
+                    emitter.post(count);
+                    posts++;
+                }
+            }
             turn(TURN_MILLIS);
-            if (seen != progress) {
-                seen = progress;
-                since = System.nanoTime();
-            } else if (System.nanoTime() - since > STUCK_NANOS) {
+            if (seen == progress && !awaitAny()) {
+                throw new VoidRun("nothing arrived for ten seconds");
+            }
+        }
+        if (!awaitAll()) {
+            throw new VoidRun("nothing arrived for ten seconds");
+        }
+        return posts;
+    }
+
+    private boolean awaitAny() throws IOException {
+        long seen = progress;
+        long since = System.nanoTime();
+        while (seen == progress && !isIdle()) {
+            if (System.nanoTime() - since > STUCK_NANOS) {
+                return false;
+            }
+            turn(TURN_MILLIS);
+        }
+        return true;
+    }
+
+    private boolean awaitAll() throws IOException {
+        while (!isIdle()) {
+            if (!awaitAny()) {
                 return false;
             }
         }
         return true;
     }
 
+    private boolean isIdle() {
+        for (Emitter emitter : emitters) {
+            if (!emitter.isIdle()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Reads whatever comes, for a time, without emitting anything. */
+    void readFor(double seconds) throws IOException {
+        long until = System.nanoTime() + (long) (seconds * 1e9);
+        while (System.nanoTime() < until) {
+            turn(TURN_MILLIS);
+        }
+    }
+
     /** Reads whatever comes next. */
     private void turn(long millis) throws IOException {
-        emitter.write();
+        for (Emitter emitter : emitters) {
+            emitter.write();
+        }
         try {
             selector.select(this::ready, millis);
         } catch (UncheckedIOException failure) {
@@ -151,8 +231,9 @@ final class Clients implements AutoCloseable {
         try {
             if (key.attachment() instanceof Connection connection) {
                 ready(connection);
-            } else {
+            } else if (key.attachment() instanceof Emitter emitter) {
                 emitter.read();
+                progress++;
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -168,9 +249,10 @@ final class Clients implements AutoCloseable {
             throw new VoidRun("the server ended a stream");
         }
         if (changed) {
-            latencies.add(System.nanoTime() - emittedAt, events.count() - before);
-            if (events.last() == emitted) {
-                behind--;
+            Emitter emitter = emitter(connection.topic());
+            latencies.add(System.nanoTime() - emitter.postedAt(), events.count() - before);
+            if (events.last() == connection.topic().emitted) {
+                emitter.arrived(connection.topic());
             }
         }
     }
@@ -180,7 +262,7 @@ final class Clients implements AutoCloseable {
         lenient = connections.get(0);
         lenient.events().tolerateGaps();
         lenient.stall(true);
-        stalled = 1;
+        lenient.topic().streams--;
     }
 
     /**
@@ -191,12 +273,13 @@ final class Clients implements AutoCloseable {
      */
     Resumed resume() throws IOException {
         Connection connection = connections.get(0);
+        Emitter emitter = emitter(connection.topic());
         long before = connection.events().count();
         connection.stall(false);
-        stalled = 0;
         readUntilQuiet(connection);
         if (!connection.isEnded() && emitter.isAnswered()) {
-            post(1);
+            connection.topic().streams++;
+            emitter.post(connection.topic(), 1);
             readUntilQuiet(connection);
         }
         return new Resumed(
@@ -238,12 +321,19 @@ final class Clients implements AutoCloseable {
         return connections.stream().mapToLong(Connection::reads).sum();
     }
 
+    /** How many chunks have come, whatever was in them. */
+    long chunks() {
+        return connections.stream().mapToLong(Connection::chunks).sum();
+    }
+
     @Override
     public void close() throws IOException {
         for (Connection connection : connections) {
             connection.close();
         }
-        emitter.close();
+        for (Emitter emitter : emitters) {
+            emitter.close();
+        }
         selector.close();
     }
 }

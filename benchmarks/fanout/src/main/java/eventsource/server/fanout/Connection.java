@@ -16,6 +16,7 @@ final class Connection {
 
     private final SocketChannel channel;
     private final SelectionKey key;
+    private final Topic topic;
     private final Sequence events;
     private @Nullable StringBuilder head = new StringBuilder();
     private boolean chunked;
@@ -23,10 +24,12 @@ final class Connection {
     private int left; // of a chunk and its line end
     private boolean ended;
     private long reads;
+    private long chunks;
 
-    Connection(SocketChannel channel, SelectionKey key, Sequence events) {
+    Connection(SocketChannel channel, SelectionKey key, Topic topic, Sequence events) {
         this.channel = channel;
         this.key = key;
+        this.topic = topic;
         this.events = events;
     }
 
@@ -101,6 +104,7 @@ final class Connection {
                 end();
                 return;
             }
+            chunks++;
             left += 2;
             inSize = false;
         } else if (next != '\r') {
@@ -117,10 +121,10 @@ final class Connection {
         channel.close();
     }
 
-    static ByteBuffer request() {
-        return ByteBuffer.wrap(
-                "GET /events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nCache-Control: no-cache\r\n\r\n"
-                        .getBytes(StandardCharsets.US_ASCII));
+    static ByteBuffer request(Topic topic) {
+        return ByteBuffer.wrap(("GET /events" + topic.query
+                        + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nCache-Control: no-cache\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Whether the head of the response has come. */
@@ -133,12 +137,20 @@ final class Connection {
         return ended;
     }
 
+    Topic topic() {
+        return topic;
+    }
+
     Sequence events() {
         return events;
     }
 
     long reads() {
         return reads;
+    }
+
+    long chunks() {
+        return chunks;
     }
 
     void stall(boolean stalled) {

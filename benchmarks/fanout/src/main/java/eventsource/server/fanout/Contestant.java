@@ -21,20 +21,43 @@ import java.util.regex.Pattern;
  * @param versions what is stated besides the title
  * @param ports how many it needs, 1 or 2
  * @param classPath of its process
+ * @param flags of its process, besides those that all have
  */
-record Contestant(String name, String title, String program, String versions, int ports, String classPath) {
+record Contestant(
+        String name, String title, String program, String versions, int ports, String classPath, List<String> flags) {
 
     private static final String PACKAGE = "eventsource.server.fanout.";
 
     private static final int FIRST_VERSION = 44; // of class files, before Java 1
 
     /** What is known; it is there only where it has been built. */
-    private record Known(String name, String title, String program, String artifact, String directory) {}
+    private record Known(
+            String name, String title, String program, String artifact, String directory, List<String> flags) {
+
+        Known(String name, String title, String program, String artifact, String directory) {
+            this(name, title, program, artifact, directory, List.of());
+        }
+    }
 
     private static final List<Known> KNOWN = List.of(
             new Known("floor", "floor: NIO, one write per stream", "Floor", "", "."),
             new Known("jdk", "ours, JDK web server", "OnJdkServer", "", "."),
             new Known("netty", "ours, Netty", "OnNetty", "netty-transport", "contestants/netty"),
+            new Known(
+                    "netty-nio",
+                    "ours, Netty with NIO",
+                    "OnNetty",
+                    "netty-transport",
+                    "contestants/netty",
+                    List.of("-Dtransport=NIO")),
+            new Known(
+                    "netty-io_uring",
+                    "ours, Netty with io_uring",
+                    "OnNetty",
+                    "netty-transport",
+                    "contestants/netty",
+                    List.of("-Dtransport=IO_URING")),
+            new Known("accepting", "Netty, accepting only", "Accepting", "netty-transport", "contestants/netty"),
             new Known("undertow", "Undertow", "OnUndertow", "undertow-core", "contestants/undertow"),
             new Known("helidon", "Helidon", "OnHelidon", "helidon-webserver", "contestants/helidon"),
             new Known("vertx", "Vert.x", "OnVertx", "vertx-core", "contestants/vertx"),
@@ -64,7 +87,8 @@ record Contestant(String name, String title, String program, String versions, in
                         PACKAGE + known.program,
                         version(classPath, known.artifact),
                         known.name.equals("soklet") ? 2 : 1,
-                        classPath));
+                        classPath,
+                        known.flags));
             }
         }
         return all;

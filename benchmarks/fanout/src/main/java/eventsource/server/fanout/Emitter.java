@@ -8,79 +8,163 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** Posts events, over one connection, one request after the other. */
+/** Posts the events of some topics over one connection, each by a request of its own, and knows who has not got them yet. */
 final class Emitter {
 
-    private final SocketChannel channel;
-    private final ByteBuffer in = ByteBuffer.allocate(16 << 10);
-    private ByteBuffer out = ByteBuffer.allocate(0);
-    private boolean answered = true;
+    /** So many requests may be unanswered. */
+    private static final int PIPELINED = 64;
 
-    Emitter(InetSocketAddress server, Selector selector) throws IOException {
-        channel = SocketChannel.open(server);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.configureBlocking(false);
-        channel.register(selector, SelectionKey.OP_READ, this);
+    private final InetSocketAddress server;
+    private final Selector selector;
+    private final List<Topic> topics;
+    private final int size;
+    private final ByteBuffer in = ByteBuffer.allocate(64 << 10);
+    private @Nullable SocketChannel channel;
+    private ByteBuffer out = ByteBuffer.allocate(0);
+    private int next; // the topic of the next post
+    private Topic current;
+    private int unposted;
+    private int unanswered;
+    private int behind;
+    private long postedAt;
+
+    /**
+     * Is not connected before the first post.
+     *
+     * @param topics those that it posts to, in turn
+     * @param size of an event's data, in bytes
+     */
+    Emitter(InetSocketAddress server, Selector selector, List<Topic> topics, int size) {
+        this.server = server;
+        this.selector = selector;
+        this.topics = topics;
+        this.size = size;
+        current = topics.get(0);
     }
 
-    /** Posts some events, each a line of the body. The last request has to be answered. */
-    void post(long first, int count, int size) throws IOException {
-        StringBuilder body = new StringBuilder(count * (size + 1));
-        for (long number = first; number < first + count; number++) {
-            body.append(number == first ? "" : "\n").append(Sequence.data(number, size));
+    private SocketChannel connected() throws IOException {
+        if (channel == null) {
+            channel = SocketChannel.open(server);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ, this);
         }
-        String head = "POST /emit HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: "
-                + body.length() + "\r\n\r\n";
-        out = ByteBuffer.wrap((head + body).getBytes(StandardCharsets.US_ASCII));
-        answered = false;
+        return channel;
+    }
+
+    /** Posts some events to the next topic. It has to be idle. */
+    void post(int count) throws IOException {
+        post(topics.get(next), count);
+        next = (next + 1) % topics.size();
+    }
+
+    /** Posts some events to a topic. Nothing of what was posted may be unanswered. */
+    void post(Topic topic, int count) throws IOException {
+        current = topic;
+        unposted = count;
+        behind = topic.streams;
+        topic.emitted += count;
+        postedAt = System.nanoTime();
         write();
     }
 
-    /** Goes on writing, if there is something left. */
+    /** Goes on writing, if there is something left and answers are not waited for. */
     void write() throws IOException {
+        if (!out.hasRemaining() && unposted > 0 && unanswered < PIPELINED) {
+            StringBuilder requests = new StringBuilder();
+            for (; unposted > 0 && unanswered < PIPELINED; unposted--, unanswered++) {
+                requests.append(request(current.emitted - unposted + 1));
+            }
+            out = ByteBuffer.wrap(requests.toString().getBytes(StandardCharsets.US_ASCII));
+        }
         if (out.hasRemaining()) {
-            channel.write(out);
+            connected().write(out);
         }
     }
 
-    boolean isAnswered() {
-        return answered;
+    private String request(long number) {
+        return "POST /emit" + current.query
+                + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: " + size + "\r\n\r\n"
+                + Sequence.data(number, size);
     }
 
+    /** Reads answers, and posts more where they made room. */
     void read() throws IOException {
-        if (channel.read(in) < 0) {
+        if (connected().read(in) < 0) {
             throw new VoidRun("the connection on which events are posted was closed");
         }
         String text = new String(in.array(), 0, in.position(), StandardCharsets.ISO_8859_1);
-        int head = text.indexOf("\r\n\r\n");
-        if (head < 0 || !isComplete(text, head)) {
-            return;
+        int from = 0;
+        for (int end = answerEnd(text, from); end >= 0; end = answerEnd(text, from)) {
+            if (!text.startsWith("HTTP/1.1 2", from)) {
+                throw new VoidRun("a post was refused: " + text.substring(from, text.indexOf('\r', from)));
+            }
+            unanswered--;
+            from = end;
         }
-        if (!text.startsWith("HTTP/1.1 2")) {
-            throw new VoidRun("a post was refused: " + text.substring(0, text.indexOf('\r')));
-        }
-        in.clear();
-        answered = true;
+        in.flip().position(from);
+        in.compact();
+        write();
     }
 
-    private static boolean isComplete(String text, int head) {
-        String headers = text.substring(0, head + 2).toLowerCase(Locale.ROOT);
-        if (headers.contains("transfer-encoding: chunked")) {
-            return text.endsWith("\r\n0\r\n\r\n");
+    /** Where an answer ends; -1 if it is not all there. */
+    private static int answerEnd(String text, int from) {
+        int head = text.indexOf("\r\n\r\n", from);
+        if (head < 0) {
+            return -1;
         }
+        String headers = text.substring(from, head + 2).toLowerCase(Locale.ROOT);
+        if (headers.contains("transfer-encoding: chunked")) {
+            String last = "\r\n0\r\n\r\n";
+            int end = text.indexOf(last, head + 2);
+            return end < 0 ? -1 : end + last.length();
+        }
+        int end = head + 4 + length(headers);
+        return end <= text.length() ? end : -1;
+    }
+
+    private static int length(String headers) {
         String name = "\r\ncontent-length:";
         int at = headers.indexOf(name);
-        int length = at < 0
+        return at < 0
                 ? 0
                 : Integer.parseInt(headers.substring(at + name.length(), headers.indexOf('\r', at + 2))
                         .strip());
-        return text.length() >= head + 4 + length;
+    }
+
+    /** A stream has the newest event of a topic. */
+    void arrived(Topic topic) {
+        if (topic == current) {
+            behind--;
+        }
+    }
+
+    /** How many streams have not got what was posted last. */
+    int behind() {
+        return behind;
+    }
+
+    boolean isAnswered() {
+        return unposted == 0 && unanswered == 0;
+    }
+
+    /** Whether everybody has what was posted last. */
+    boolean isIdle() {
+        return behind == 0 && isAnswered();
+    }
+
+    long postedAt() {
+        return postedAt;
     }
 
     void close() throws IOException {
-        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-        channel.close();
+        if (channel != null) {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            channel.close();
+        }
     }
 }

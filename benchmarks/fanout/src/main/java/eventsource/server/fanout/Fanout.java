@@ -1,11 +1,11 @@
 package eventsource.server.fanout;
 
 import eventsource.server.benchmarks.Raw;
-import eventsource.server.benchmarks.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Runs scenarios against contestants, in turns, and writes what was measured. Started by {@code benchmarks/fanout/run}. */
 public final class Fanout {
@@ -27,25 +27,45 @@ public final class Fanout {
             System.exit(2);
             return;
         }
-        List<Contestant> contestants = options.of(Contestant.built(home));
+        List<Contestant> built = Contestant.built(home);
         for (Scenario scenario : options.scenarios()) {
             requireDescriptors(scenario);
             Path raw = options.raw() != null ? options.raw() : options.isWhole() ? home.resolve("results/raw") : null;
             try (Raw file = new Raw(scenario.name(), raw)) {
                 file.line("# flags: " + String.join(" ", FLAGS));
-                run(scenario, contestants, file);
+                run(
+                        scenario,
+                        built.stream()
+                                .filter(contestant -> scenario.contestants().contains(contestant.name()))
+                                .toList(),
+                        file,
+                        options.profiles());
             }
         }
     }
 
     /** In turns, and each round begins with another one. */
-    private static void run(Scenario scenario, List<Contestant> contestants, Raw raw) throws InterruptedException {
+    private static void run(Scenario scenario, List<Contestant> contestants, Raw raw, @Nullable Path profiles)
+            throws InterruptedException {
         for (int round = 1; round <= scenario.rounds(); round++) {
             for (int turn = 0; turn < contestants.size(); turn++) {
-                Row row = Round.run(scenario, contestants.get((turn + round - 1) % contestants.size()), FLAGS, round);
-                raw.line(row);
+                Contestant contestant = contestants.get((turn + round - 1) % contestants.size());
+                if (scenario.kind() == Scenario.Kind.STALLED_OR_NOT) {
+                    raw.line(Round.run(scenario, contestant, FLAGS, round, false, null));
+                }
+                raw.line(Round.run(
+                        scenario,
+                        contestant,
+                        FLAGS,
+                        round,
+                        scenario.isStalled(),
+                        profile(profiles, scenario, contestant)));
             }
         }
+    }
+
+    private static @Nullable Path profile(@Nullable Path directory, Scenario scenario, Contestant contestant) {
+        return directory == null ? null : directory.resolve(scenario.name() + "-" + contestant.name() + ".jfr");
     }
 
     private static void requireDescriptors(Scenario scenario) throws IOException {

@@ -14,13 +14,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a JVM cannot do without: one thread, one frame per event in a direct buffer, one write per stream. It knows just as much
- * HTTP as the driver needs, and resumes nobody. All ratios are against it. Usage: {@code Floor PORT}.
+ * HTTP as the driver needs, and resumes nobody. All ratios are against it. Usage: {@code Floor PORT}; with the property {@code
+ * keepalive}, each stream gets a heartbeat every so many seconds.
  */
 public final class Floor {
 
@@ -31,13 +35,17 @@ public final class Floor {
             Transfer-Encoding: chunked\r
             \r
             """);
+    private static final byte[] HEARTBEAT = ascii("2\r\n:\n\r\n");
     private static final byte[] DONE = ascii("HTTP/1.1 204 No Content\r\n\r\n");
     private static final int BACKLOG = 4096;
     private static final int MOST_BEHIND = 1 << 20;
     private static final int MOST_IN = 1 << 20;
 
     private final Selector selector = Selector.open();
-    private final List<Peer> streams = new ArrayList<>();
+    private final Map<String, List<Peer>> topics = new HashMap<>(); // by what follows the path
+    private final long keepaliveMillis = 1000L * Integer.getInteger("keepalive", 0);
+    private final ByteBuffer heartbeat =
+            ByteBuffer.allocateDirect(HEARTBEAT.length).put(HEARTBEAT).flip();
     private ByteBuffer frame = ByteBuffer.allocateDirect(1 << 10);
 
     private Floor() throws IOException {}
@@ -54,14 +62,33 @@ public final class Floor {
         ServerSocketChannel listening = ServerSocketChannel.open();
         listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
         listening.configureBlocking(false).register(selector, SelectionKey.OP_ACCEPT);
+        Consumer<SelectionKey> ready = key -> {
+            if (key.isAcceptable()) {
+                accept(listening);
+            } else if (key.attachment() instanceof Peer peer) {
+                peer.ready();
+            }
+        };
+        long beats = 0;
+        long start = System.nanoTime();
         while (true) {
-            selector.select(key -> {
-                if (key.isAcceptable()) {
-                    accept(listening);
-                } else if (key.attachment() instanceof Peer peer) {
-                    peer.ready();
-                }
-            });
+            if (keepaliveMillis == 0) {
+                selector.select(ready);
+                continue;
+            }
+            long left = (beats + 1) * keepaliveMillis - (System.nanoTime() - start) / 1_000_000;
+            if (left > 0) {
+                selector.select(ready, left);
+            } else {
+                beats++;
+                topics.values().forEach(peers -> sendToAll(peers, heartbeat));
+            }
+        }
+    }
+
+    private static void sendToAll(List<Peer> peers, ByteBuffer bytes) {
+        for (int i = peers.size() - 1; i >= 0; i--) {
+            peers.get(i).send(bytes);
         }
     }
 
@@ -79,16 +106,15 @@ public final class Floor {
     }
 
     /** Each line of the body is the data of an event. */
-    private void emit(byte[] in, int from, int to) {
+    private void emit(String topic, byte[] in, int from, int to) {
+        List<Peer> peers = topics.getOrDefault(topic, List.of());
         for (int start = from; start < to; ) {
             int end = start;
             while (end < to && in[end] != '\n') {
                 end++;
             }
             encode(in, start, end - start);
-            for (int i = streams.size() - 1; i >= 0; i--) {
-                streams.get(i).send(frame);
-            }
+            sendToAll(peers, frame);
             start = end + 1;
         }
     }
@@ -107,6 +133,7 @@ public final class Floor {
         private final SocketChannel channel;
         private @Nullable SelectionKey key;
         private ByteBuffer in = ByteBuffer.allocate(256);
+        private List<Peer> streams = List.of();
         private int place = -1; // among the streams
         private @Nullable Deque<ByteBuffer> behind;
         private int bytesBehind;
@@ -150,6 +177,7 @@ public final class Floor {
                 return false;
             }
             if (text.startsWith("GET ")) {
+                streams = topics.computeIfAbsent(topic(text), name -> new ArrayList<>());
                 place = streams.size();
                 streams.add(this);
                 in = ByteBuffer.allocate(1); // a client has nothing more to say
@@ -160,11 +188,17 @@ public final class Floor {
             if (in.position() < end) {
                 return false;
             }
-            emit(in.array(), head + 4, end);
+            emit(topic(text), in.array(), head + 4, end);
             send(ByteBuffer.wrap(DONE));
             in.flip().position(end);
             in.compact();
             return true;
+        }
+
+        private static String topic(String request) {
+            int space = request.indexOf(' ', request.indexOf(' ') + 1);
+            int query = request.indexOf('?');
+            return query < 0 || query > space ? "" : request.substring(query, space);
         }
 
         private static int length(String head) {

@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 
-/** Ours on the web server of the JDK. Usage: {@code OnJdkServer PORT}. */
+/** Ours on the web server of the JDK. Usage: {@code OnJdkServer PORT}, with the property {@code retainBytes} if it is not to be the default. */
 public final class OnJdkServer {
 
     private static final int MAX_THREADS = 20_000;
@@ -19,7 +19,12 @@ public final class OnJdkServer {
 
     public static void main(String[] args) throws IOException {
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        var events = EventSourceServer.builder().retainBytes(16 << 20).build();
+        var options = EventSourceServer.builder();
+        Long retained = Long.getLong("retainBytes");
+        if (retained != null) {
+            options.retainBytes(retained);
+        }
+        EventSourceServer events = options.build();
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
         var http = HttpServer.create(address, 4096);
         http.setExecutor(Executors.newCachedThreadPool());

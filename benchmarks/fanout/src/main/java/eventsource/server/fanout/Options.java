@@ -10,20 +10,20 @@ import org.jspecify.annotations.Nullable;
  * What is to be run.
  *
  * @param scenarios which, already changed as options say
- * @param only the names of contestants; none for all
  * @param raw where raw results go if they are to go anywhere else than usual
+ * @param profiles where recordings go, if any are to be made
  * @param isWhole whether nothing was left out or changed, so that the results may stand for the scenario
  */
 record Options(
         List<Scenario> scenarios,
-        List<String> only,
         @Nullable Path raw,
+        @Nullable Path profiles,
         boolean isWhole) {
 
     static Options parse(List<String> arguments) {
         List<Scenario> scenarios = new ArrayList<>();
-        List<String> only = List.of();
         Path raw = null;
+        Path profiles = null;
         UnaryOperator<Scenario> change = scenario -> scenario;
         boolean whole = true;
         for (int i = 0; i < arguments.size(); i++) {
@@ -38,7 +38,12 @@ record Options(
             String value = arguments.get(i);
             switch (option) {
                 case "--raw" -> raw = Path.of(value);
-                case "--only" -> only = List.of(value.split(",", -1));
+                case "--profile" -> profiles = Path.of(value);
+                case "--only" -> {
+                    List<String> only = contestants(value);
+                    UnaryOperator<Scenario> before = change;
+                    change = scenario -> before.apply(scenario).of(only);
+                }
                 default -> {
                     UnaryOperator<Scenario> before = change;
                     change = scenario -> changed(before.apply(scenario), option, value);
@@ -47,7 +52,7 @@ record Options(
             whole &= option.equals("--raw");
         }
         List<Scenario> chosen = scenarios.isEmpty() ? Scenario.ALL : scenarios;
-        return new Options(chosen.stream().map(change).toList(), only, raw, whole);
+        return new Options(chosen.stream().map(change).toList(), raw, profiles, whole);
     }
 
     private static Scenario scenario(String name) {
@@ -56,6 +61,14 @@ record Options(
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no such scenario; choose from "
                         + Scenario.ALL.stream().map(Scenario::name).toList()));
+    }
+
+    private static List<String> contestants(String names) {
+        List<String> only = List.of(names.split(",", -1));
+        if (!Contestant.names().containsAll(only)) {
+            throw new IllegalArgumentException("--only: no such contestant; choose from " + Contestant.names());
+        }
+        return only;
     }
 
     private static Scenario changed(Scenario was, String option, String value) {
@@ -83,18 +96,5 @@ record Options(
             // said below
         }
         throw new IllegalArgumentException(option + " needs a number above 0");
-    }
-
-    /** The contestants that are asked for. */
-    List<Contestant> of(List<Contestant> built) {
-        List<String> names = built.stream().map(Contestant::name).toList();
-        if (!names.containsAll(only)) {
-            throw new IllegalArgumentException("--only: no such contestant, or not built; choose from " + names);
-        }
-        return only.isEmpty()
-                ? built
-                : built.stream()
-                        .filter(contestant -> only.contains(contestant.name()))
-                        .toList();
     }
 }

@@ -1,9 +1,5 @@
 package eventsource.server.fanout;
 
-import static eventsource.server.benchmarks.Results.columns;
-import static eventsource.server.benchmarks.Results.line;
-import static eventsource.server.benchmarks.Results.number;
-
 import eventsource.server.benchmarks.Results;
 import eventsource.server.benchmarks.Row;
 import java.io.IOException;
@@ -12,10 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.function.ToDoubleFunction;
 
 /** Makes the page of results, and its plot, out of raw results. Usage: {@code Page RAW-DIRECTORY DOCS-DIRECTORY}. */
 public final class Page {
@@ -43,7 +36,9 @@ public final class Page {
             **A run is void** if any stream misses an event, or has one twice or out of order, or ends; numbers are checked on
             every connection. Void runs are left out, and counted. Figures are medians of the others, `[a–b]` their
             extremes. Heap per stream is the difference that the last nine tenths of the streams make, living objects after a
-            full collection.
+            full collection. Allocated is what all threads of the process allocate while it is measured, the requests that bring the
+            events included. Segments are what TCP sends with data in it, in both directions; writes cannot be more as long as none
+            is split or joined by the system.
             """;
 
     private Page() {}
@@ -68,6 +63,10 @@ public final class Page {
                 results.put(scenario.name(), Results.read(file));
             }
         }
+        Path profile = raw.resolve(Profile.NAME + ".txt");
+        if (Files.exists(profile)) {
+            results.put(Profile.NAME, Results.read(profile));
+        }
         return results;
     }
 
@@ -75,106 +74,22 @@ public final class Page {
         StringBuilder page = new StringBuilder(INTRODUCTION);
         page.append("\n![CPU per delivery of each contestant, saturated](images/fanout.svg)\n");
         results.forEach((scenario, result) -> {
+            if (scenario.equals(Profile.NAME)) {
+                page.append(Profile.section(result));
+                return;
+            }
             List<Row> rows = result.of("run");
             if (!rows.isEmpty()) {
-                page.append("\n## ").append(title(scenario, rows.get(0))).append("\n\n");
+                page.append("\n## ").append(Tables.title(scenario, rows.get(0))).append("\n\n");
                 if (result.head().stream().anyMatch(line -> line.startsWith("command: ") && line.contains("--"))) {
                     page.append("**A run with options: shorter, or with fewer streams, than what is published.**\n\n");
                 }
                 page.append("`").append(String.join("`, `", result.head())).append("`\n\n");
-                page.append(scenario.equals("stalled") ? stalled(result) : saturated(result));
+                page.append(Tables.of(scenario, result));
                 page.append(voids(rows));
             }
         });
         return page.toString();
-    }
-
-    private static String title(String scenario, Row row) {
-        String streams = number(row.number("streams")) + " streams";
-        return switch (scenario) {
-            case "burst" -> streams + ", " + row.get("burst") + " events at once";
-            case "stalled" -> "One of " + streams + " is not read any more";
-            default -> streams + ", saturated";
-        };
-    }
-
-    private static String saturated(Results results) {
-        StringBuilder table = new StringBuilder(columns(
-                2,
-                "contestant",
-                "version",
-                "CPU µs per delivery",
-                "user",
-                "system",
-                "× floor",
-                "deliveries/s",
-                "p50 ms",
-                "p99 ms",
-                "p99.9 ms",
-                "heap KiB per stream",
-                "reads per delivery",
-                "clean runs"));
-        Map<String, List<Row>> all = results.grouped("run", row -> row.get("contestant"));
-        ordered(all).forEach(name -> {
-            List<Row> rows = all.getOrDefault(name, List.of());
-            List<Row> clean = clean(rows);
-            table.append(line(
-                    Contestant.title(name),
-                    version(rows),
-                    spread(clean, "cpu_us"),
-                    median(clean, "user_us"),
-                    median(clean, "system_us"),
-                    cell(clean, row -> ratio(row, all.getOrDefault("floor", List.of())), "%.2f"),
-                    cell(clean, row -> row.number("deliveries_per_second"), "%,.0f"),
-                    median(clean, "p50_ms"),
-                    median(clean, "p99_ms"),
-                    median(clean, "p999_ms"),
-                    cell(clean, row -> row.number("heap_bytes_per_stream") / 1024, "%.1f"),
-                    cell(clean, row -> row.number("client_reads_per_delivery"), "%.2f"),
-                    clean.size() + " of " + rows.size()));
-        });
-        return table.toString();
-    }
-
-    private static String stalled(Results results) {
-        StringBuilder table = new StringBuilder(columns(
-                3,
-                "contestant",
-                "round",
-                "the others got everything",
-                "seconds",
-                "p99 ms",
-                "heap growth MB",
-                "other growth MB",
-                "the stalled one, reading again: events",
-                "gaps",
-                "ended by the server"));
-        Map<String, List<Row>> all = results.grouped("run", row -> row.get("contestant"));
-        ordered(all)
-                .forEach(name -> clean(all.getOrDefault(name, List.of())).forEach(row -> {
-                    boolean complete = row.get("others_complete").equals("true");
-                    table.append(line(
-                            Contestant.title(row.get("contestant")),
-                            row.get("round"),
-                            complete
-                                    ? "yes"
-                                    : "no: " + row.get("events") + " of " + row.get("events_asked") + " events",
-                            cell(row, "seconds", "%.1f"),
-                            cell(row, "p99_ms", "%.1f"),
-                            cell(row, "heap_growth_mb", "%.1f"),
-                            cell(row, "resident_growth_mb", "%.1f"),
-                            row.get("stalled_events") + " of " + number(row.number("events_asked") + 1),
-                            row.get("stalled_gaps"),
-                            row.get("stalled_ended").equals("true") ? "yes" : "no"));
-                }));
-        return table + """
-
-                The next event is emitted when the others have the last; after ten seconds without any arrival it is given up. Heap is what
-                lives after a full collection; the heap is in memory from the start, so the other growth lies outside of it. What
-                the stalled client gets when it reads again was in the system's buffers, or in the server; then one more event is emitted, so
-                that a gap before it shows. Ours are set to retain 16 MiB of events; a client whose stream has ended comes back with
-                the id of its last event, and is told whether all since then is retained.
-                """;
     }
 
     private static String voids(List<Row> rows) {
@@ -196,74 +111,19 @@ public final class Page {
         results.forEach((scenario, result) -> {
             Map<String, List<Row>> all = result.grouped("run", row -> row.get("contestant"));
             List<Plot.Bar> bars = new ArrayList<>();
-            for (String name : ordered(all)) {
-                List<Row> clean = clean(all.getOrDefault(name, List.of()));
+            for (String name : Tables.ordered(all)) {
+                List<Row> clean = Tables.clean(all.getOrDefault(name, List.of()));
                 if (scenario.startsWith("saturated") && !clean.isEmpty()) {
-                    double system = value(clean, row -> row.number("system_us"));
-                    double total = value(clean, row -> row.number("cpu_us"));
+                    double system = Tables.value(clean, row -> row.number("system_us"));
+                    double total = Tables.value(clean, row -> row.number("cpu_us"));
                     bars.add(new Plot.Bar(Contestant.title(name), system, Math.max(0, total - system)));
                 }
             }
             if (!bars.isEmpty()) {
-                panels.add(new Plot.Panel(title(scenario, result.of("run").get(0)), bars));
+                panels.add(
+                        new Plot.Panel(Tables.title(scenario, result.of("run").get(0)), bars));
             }
         });
         return Plot.of("CPU µs of the server per delivery", panels);
-    }
-
-    private static List<String> ordered(Map<String, List<Row>> all) {
-        return Contestant.names().stream().filter(all::containsKey).toList();
-    }
-
-    private static List<Row> clean(List<Row> rows) {
-        return rows.stream().filter(row -> !row.values().containsKey("void")).toList();
-    }
-
-    private static String version(List<Row> rows) {
-        return rows.get(0).get("version");
-    }
-
-    private static double ratio(Row row, List<Row> floors) {
-        OptionalDouble floor = clean(floors).stream()
-                .filter(other -> other.get("round").equals(row.get("round")))
-                .mapToDouble(other -> other.number("cpu_us"))
-                .findFirst();
-        return row.number("cpu_us") / floor.orElse(Double.NaN);
-    }
-
-    /** The median; not a number if there is none. */
-    private static double value(List<Row> rows, ToDoubleFunction<Row> of) {
-        double[] values = rows.stream()
-                .filter(row -> row.values().containsKey("cpu_us"))
-                .mapToDouble(of)
-                .filter(Double::isFinite)
-                .sorted()
-                .toArray();
-        int middle = values.length / 2;
-        if (values.length == 0) {
-            return Double.NaN;
-        }
-        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-    }
-
-    private static String cell(List<Row> rows, ToDoubleFunction<Row> of, String format) {
-        double value = value(rows, of);
-        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, format, value);
-    }
-
-    private static String cell(Row row, String name, String format) {
-        return String.format(Locale.ROOT, format, row.number(name));
-    }
-
-    private static String median(List<Row> rows, String name) {
-        return cell(rows, row -> row.number(name), "%.1f");
-    }
-
-    private static String spread(List<Row> rows, String name) {
-        double[] values =
-                rows.stream().mapToDouble(row -> row.number(name)).sorted().toArray();
-        return values.length == 0
-                ? "–"
-                : median(rows, name) + String.format(Locale.ROOT, " [%.1f–%.1f]", values[0], values[values.length - 1]);
     }
 }

@@ -2,10 +2,13 @@ package eventsource.server.fanout;
 
 import eventsource.server.benchmarks.Row;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** One run of one contestant: a server, its clients, and a row of what was measured. */
 final class Round {
@@ -18,7 +21,8 @@ final class Round {
     private Round(Scenario scenario, Contestant contestant, int round) {
         this.scenario = scenario;
         add("scenario", scenario.name(), "contestant", contestant.name(), "round", round);
-        add("streams", scenario.streams(), "bytes", scenario.bytes(), "burst", scenario.burst());
+        add("streams", scenario.streams(), "topics", scenario.topics(), "bytes", scenario.bytes());
+        add("posts", scenario.posts());
         add("version", contestant.versions().isEmpty() ? "-" : contestant.versions());
     }
 
@@ -26,14 +30,24 @@ final class Round {
      * Runs a scenario once.
      *
      * @param flags for the contestant's JVM
+     * @param stalled whether a client stops reading
+     * @param profile where a recording of the measured phase goes; {@code null} for none
      * @return what was measured, or why the run is void
      */
-    static Row run(Scenario scenario, Contestant contestant, List<String> flags, int round)
+    static Row run(
+            Scenario scenario,
+            Contestant contestant,
+            List<String> flags,
+            int round,
+            boolean stalled,
+            @Nullable Path profile)
             throws InterruptedException {
         Round run = new Round(scenario, contestant, round);
-        try (Server server = Server.start(contestant, flags);
-                Clients clients = new Clients(server.streams(), server.emit(), scenario.bytes())) {
-            run.measure(server, clients);
+        List<String> all = new ArrayList<>(flags);
+        all.addAll(scenario.flags());
+        try (Server server = Server.start(contestant, all);
+                Clients clients = new Clients(server.streams(), server.emit(), scenario.topics(), scenario.bytes())) {
+            run.measure(server, clients, stalled, profile);
         } catch (IOException failure) {
             run.add(
                     "void",
@@ -50,15 +64,26 @@ final class Round {
         return String.format(Locale.ROOT, "%.3f", value);
     }
 
-    private void measure(Server server, Clients clients) throws IOException, InterruptedException {
-        if (scenario.isStalled()) {
-            clients.open(scenario.streams());
-            emitFor(scenario.warmSeconds(), clients);
-            stall(server, clients);
-        } else {
-            heap(server, clients);
-            emitFor(scenario.warmSeconds(), clients);
-            saturate(server, clients);
+    private void measure(Server server, Clients clients, boolean stalled, @Nullable Path profile)
+            throws IOException, InterruptedException {
+        switch (scenario.kind()) {
+            case SATURATED -> {
+                heap(server, clients);
+                emitFor(scenario.warmSeconds(), clients);
+                if (profile != null) {
+                    server.startRecording();
+                }
+                saturate(server, clients);
+                if (profile != null) {
+                    server.stopRecording(profile);
+                }
+            }
+            case IDLE -> idle(server, clients);
+            case STALLED, STALLED_OR_NOT -> {
+                clients.open(scenario.streams());
+                emitFor(scenario.warmSeconds(), clients);
+                stall(server, clients, stalled);
+            }
         }
     }
 
@@ -70,48 +95,84 @@ final class Round {
         long before = server.heapBytes();
         clients.open(scenario.streams() - first);
         emit(FIRST_EVENTS, clients);
-        long after = server.heapBytes();
-        add("heap_bytes_per_stream", number((double) (after - before) / Math.max(1, scenario.streams() - first)));
+        addHeap(before, scenario.streams() - first, server);
+    }
+
+    private void addHeap(long before, int streams, Server server) throws IOException, InterruptedException {
+        add("heap_bytes_per_stream", number((double) (server.heapBytes() - before) / Math.max(1, streams)));
         add("resident_kib", server.residentBytes() / 1024);
     }
 
     private static void emit(int events, Clients clients) throws IOException {
         for (int i = 0; i < events; i++) {
-            emit(clients, 1);
-        }
-    }
-
-    private static void emit(Clients clients, int burst) throws IOException {
-        if (!clients.emit(burst)) {
-            throw new VoidRun("nothing arrived for ten seconds");
+            if (!clients.emit(1)) {
+                throw new VoidRun("nothing arrived for ten seconds");
+            }
         }
     }
 
     private long emitFor(double seconds, Clients clients) throws IOException {
-        long until = System.nanoTime() + (long) (seconds * 1e9);
-        long events = 0;
-        while (System.nanoTime() < until) {
-            emit(clients, scenario.burst());
-            events += scenario.burst();
-        }
-        return events;
+        return scenario.posts() * clients.emitUntil(System.nanoTime() + (long) (seconds * 1e9), scenario.posts());
     }
 
     private void saturate(Server server, Clients clients) throws IOException {
         clients.reset();
+        OptionalLong allocated = server.allocatedBytes();
         long reads = clients.reads();
+        long segments = Segments.sent();
         long start = System.nanoTime();
         Server.Cpu before = server.cpu();
         long events = emitFor(scenario.seconds(), clients);
         Server.Cpu used = server.cpu().since(before);
         double seconds = (System.nanoTime() - start) / 1e9;
-        double deliveries = (double) events * scenario.streams();
+        segments = Segments.sent() - segments;
+        double deliveries = (double) events * scenario.streams() / scenario.topics();
         add("events", events, "deliveries", (long) deliveries, "seconds", number(seconds));
-        add("cpu_us", number((used.user() + used.system()) * 1e6 / deliveries));
-        add("user_us", number(used.user() * 1e6 / deliveries), "system_us", number(used.system() * 1e6 / deliveries));
+        cpu(used, deliveries);
         add("deliveries_per_second", number(deliveries / seconds));
         add("client_reads_per_delivery", number((clients.reads() - reads) / deliveries));
+        add("segments_per_delivery", number(segments / deliveries));
+        OptionalLong allocatedAfter = server.allocatedBytes();
+        if (allocated.isPresent() && allocatedAfter.isPresent()) {
+            double bytes = allocatedAfter.getAsLong() - allocated.getAsLong();
+            add("allocated_bytes_per_delivery", number(bytes / deliveries));
+            add("allocated_bytes_per_event", number(bytes / events));
+        }
         latencies(clients.latencies());
+    }
+
+    private void cpu(Server.Cpu used, double deliveries) {
+        add("cpu_us", number((used.user() + used.system()) * 1e6 / deliveries));
+        add("user_us", number(used.user() * 1e6 / deliveries), "system_us", number(used.system() * 1e6 / deliveries));
+    }
+
+    /** Streams to which nothing is sent but heartbeats; the first tenth warms up what accepts them. */
+    private void idle(Server server, Clients clients) throws IOException, InterruptedException {
+        int first = Math.max(1, scenario.streams() / 10);
+        int rest = scenario.streams() - first;
+        clients.connect(first);
+        long before = server.heapBytes();
+        long start = System.nanoTime();
+        Server.Cpu cpuBefore = server.cpu();
+        clients.connect(rest);
+        Server.Cpu used = server.cpu().since(cpuBefore);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        if (clients.heads() < scenario.streams()) {
+            throw new VoidRun("only " + clients.heads() + " streams were answered");
+        }
+        add("accepted_per_second", number(rest / seconds));
+        add("accept_cpu_us", number((used.user() + used.system()) * 1e6 / rest));
+        addHeap(before, rest, server);
+        clients.readFor(scenario.warmSeconds());
+        long chunks = clients.chunks();
+        cpuBefore = server.cpu();
+        clients.readFor(scenario.seconds());
+        used = server.cpu().since(cpuBefore);
+        chunks = clients.chunks() - chunks;
+        add("heartbeats", chunks, "heartbeats_asked", (long) (scenario.streams() * scenario.seconds()));
+        if (chunks > 0) {
+            cpu(used, (double) chunks);
+        }
     }
 
     private void latencies(Latencies latencies) {
@@ -119,10 +180,12 @@ final class Round {
         add("p999_ms", number(latencies.quantile(0.999) / 1e6));
     }
 
-    private void stall(Server server, Clients clients) throws IOException, InterruptedException {
+    private void stall(Server server, Clients clients, boolean stalled) throws IOException, InterruptedException {
         long heap = server.heapBytes();
         long resident = server.residentBytes();
-        clients.stall();
+        if (stalled) {
+            clients.stall();
+        }
         clients.reset();
         long start = System.nanoTime();
         int events = 0;
@@ -135,6 +198,10 @@ final class Round {
         latencies(clients.latencies());
         add("heap_growth_mb", number((server.heapBytes() - heap) / 1e6));
         add("resident_growth_mb", number((server.residentBytes() - resident) / 1e6));
+        add("stalled", stalled);
+        if (!stalled) {
+            return;
+        }
         Clients.Resumed resumed = clients.resume();
         add("stalled_events", resumed.events(), "stalled_gaps", resumed.gaps(), "stalled_ended", resumed.ended());
     }

@@ -6,25 +6,86 @@ import java.util.List;
  * What is done to each contestant.
  *
  * @param name as in options, and of the file of raw results
+ * @param kind what is measured
  * @param streams how many clients
+ * @param topics among which the streams are spread; several are posted to over several connections
  * @param bytes of an event's data
- * @param burst how many events are emitted at once
+ * @param posts how many events are posted back to back, each by a request of its own, before the streams are waited for
  * @param warmSeconds how long it goes on before anything is measured
  * @param seconds how long it is measured, if it is not stalled
- * @param megabytes if not 0, one client stops reading, and this much is emitted
+ * @param megabytes how much is emitted in a stalled run
  * @param rounds how often
+ * @param contestants whom it is for
  */
 record Scenario(
-        String name, int streams, int bytes, int burst, double warmSeconds, double seconds, int megabytes, int rounds) {
+        String name,
+        Kind kind,
+        int streams,
+        int topics,
+        int bytes,
+        int posts,
+        double warmSeconds,
+        double seconds,
+        int megabytes,
+        int rounds,
+        List<String> contestants) {
+
+    /** What is measured. */
+    enum Kind {
+        /** The next event is emitted when all have the last. */
+        SATURATED,
+        /** Nothing is emitted; heartbeats go out each second. */
+        IDLE,
+        /** One client does not read. */
+        STALLED,
+        /** As that, and beside it the same with all of them reading. */
+        STALLED_OR_NOT
+    }
+
+    /** Ours retain less than is emitted, so that a client that does not read falls off the end. */
+    private static final int STALLED_RETAIN_BYTES = 16 << 20;
+
+    private static final List<String> BASIC =
+            List.of("floor", "jdk", "netty", "undertow", "helidon", "vertx", "webflux", "soklet");
+    private static final List<String> TRANSPORTS = List.of(
+            "floor",
+            "jdk",
+            "netty",
+            "netty-nio",
+            "netty-io_uring",
+            "undertow",
+            "helidon",
+            "vertx",
+            "webflux",
+            "soklet");
+    private static final List<String> FASTEST = List.of("floor", "netty", "undertow", "helidon", "vertx");
+    private static final List<String> FLOOR_AND_OURS = List.of("floor", "netty");
 
     static final List<Scenario> ALL = List.of(
-            new Scenario("saturated-1000", 1_000, 100, 1, 4, 3, 0, 5),
-            new Scenario("saturated-10000", 10_000, 100, 1, 4, 3, 0, 5),
-            new Scenario("burst", 100, 100, 100, 3, 2, 0, 5),
-            new Scenario("stalled", 100, 16_384, 1, 1, 0, 50, 1));
+            saturated("saturated-1000", 1_000, 1, 1, 4, 3, 5, TRANSPORTS),
+            saturated("saturated-10000", 10_000, 1, 1, 4, 3, 5, FASTEST),
+            saturated("back-to-back", 100, 1, 10_000, 8, 5, 5, FASTEST),
+            saturated("topics", 10_000, 1_000, 1, 6, 5, 5, FLOOR_AND_OURS),
+            saturated("minute", 1_000, 1, 1, 10, 60, 1, FLOOR_AND_OURS),
+            new Scenario("idle", Kind.IDLE, 19_000, 1, 100, 1, 3, 10, 0, 5, List.of("floor", "accepting", "netty")),
+            new Scenario("stalled", Kind.STALLED, 100, 1, 16_384, 1, 1, 0, 50, 1, BASIC),
+            new Scenario("stalled-1000", Kind.STALLED_OR_NOT, 1_000, 1, 16_384, 1, 2, 0, 200, 5, List.of("netty")));
+
+    private static Scenario saturated(
+            String name,
+            int streams,
+            int topics,
+            int posts,
+            double warmSeconds,
+            double seconds,
+            int rounds,
+            List<String> contestants) {
+        return new Scenario(
+                name, Kind.SATURATED, streams, topics, 100, posts, warmSeconds, seconds, 0, rounds, contestants);
+    }
 
     boolean isStalled() {
-        return megabytes > 0;
+        return kind == Kind.STALLED || kind == Kind.STALLED_OR_NOT;
     }
 
     /** How many events are emitted while a client is stalled. */
@@ -32,7 +93,31 @@ record Scenario(
         return Math.max(1, (int) (megabytes * 1_000_000L / bytes));
     }
 
+    /** What a contestant's JVM is told about it. */
+    List<String> flags() {
+        return switch (kind) {
+            case SATURATED -> List.of();
+            case IDLE -> List.of("-Dkeepalive=1");
+            case STALLED, STALLED_OR_NOT -> List.of("-DretainBytes=" + STALLED_RETAIN_BYTES);
+        };
+    }
+
     Scenario with(int otherStreams, double otherWarm, double otherSeconds, int otherMegabytes, int otherRounds) {
-        return new Scenario(name, otherStreams, bytes, burst, otherWarm, otherSeconds, otherMegabytes, otherRounds);
+        return new Scenario(
+                name,
+                kind,
+                otherStreams,
+                Math.min(topics, otherStreams),
+                bytes,
+                posts,
+                otherWarm,
+                otherSeconds,
+                otherMegabytes,
+                otherRounds,
+                contestants);
+    }
+
+    Scenario of(List<String> others) {
+        return new Scenario(name, kind, streams, topics, bytes, posts, warmSeconds, seconds, megabytes, rounds, others);
     }
 }

@@ -1,5 +1,7 @@
 package eventsource.server.fanout;
 
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,7 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import javax.management.AttributeNotFoundException;
+import javax.management.JMException;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+import org.jspecify.annotations.Nullable;
 
 /** A contestant in a process of its own, and what the system says about that. */
 final class Server implements AutoCloseable {
@@ -22,6 +33,8 @@ final class Server implements AutoCloseable {
     private final InetSocketAddress streams;
     private final InetSocketAddress emit;
     private final Path output;
+    private @Nullable JMXConnector jmx;
+    private @Nullable MBeanServerConnection threads;
 
     private Server(Process process, InetSocketAddress streams, InetSocketAddress emit, Path output) {
         this.process = process;
@@ -37,6 +50,7 @@ final class Server implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(tool("java"));
         command.addAll(flags);
+        command.addAll(contestant.flags());
         command.addAll(List.of("-cp", contestant.classPath(), contestant.program()));
         command.add(Integer.toString(streams.getPort()));
         command.add(Integer.toString(emit.getPort()));
@@ -116,11 +130,7 @@ final class Server implements AutoCloseable {
 
     /** All living objects, after a full garbage collection, in bytes. */
     long heapBytes() throws IOException, InterruptedException {
-        Process jcmd = new ProcessBuilder(tool("jcmd"), Long.toString(process.pid()), "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        jcmd.waitFor();
+        String said = jcmd("GC.class_histogram");
         String[] words =
                 said.substring(Math.max(0, said.lastIndexOf("Total"))).trim().split("\\s+", -1);
         if (words.length < 3 || !words[0].equals("Total")) {
@@ -129,9 +139,58 @@ final class Server implements AutoCloseable {
         return Long.parseLong(words[2]);
     }
 
+    private String jcmd(String... command) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of(tool("jcmd"), Long.toString(process.pid())));
+        all.addAll(List.of(command));
+        Process jcmd = new ProcessBuilder(all).redirectErrorStream(true).start();
+        String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (jcmd.waitFor() != 0) {
+            throw new IOException("jcmd failed:\n" + said);
+        }
+        return said;
+    }
+
+    /** Begins to record where it spends its processor time and what it allocates. */
+    void startRecording() throws IOException, InterruptedException {
+        jcmd("JFR.start", "name=fanout", "settings=profile", "jdk.CPUTimeSample#enabled=true");
+    }
+
+    /** Writes what was recorded to a file. */
+    void stopRecording(Path file) throws IOException, InterruptedException {
+        jcmd("JFR.stop", "name=fanout", "filename=" + file.toAbsolutePath());
+    }
+
+    /**
+     * What its threads have allocated since it began, in bytes. The first time, the process begins to listen for such
+     * questions.
+     *
+     * @return nothing if its JDK does not know
+     */
+    @SuppressWarnings("BanJNDI") // what is connected to is the process that was started here
+    OptionalLong allocatedBytes() throws IOException {
+        try {
+            if (threads == null) {
+                VirtualMachine machine = VirtualMachine.attach(Long.toString(process.pid()));
+                String address = machine.startLocalManagementAgent();
+                machine.detach();
+                jmx = JMXConnectorFactory.connect(new JMXServiceURL(address));
+                threads = jmx.getMBeanServerConnection();
+            }
+            return OptionalLong.of((Long)
+                    threads.getAttribute(new ObjectName("java.lang:type=Threading"), "TotalThreadAllocatedBytes"));
+        } catch (AttributeNotFoundException oldJdk) {
+            return OptionalLong.empty();
+        } catch (AttachNotSupportedException | JMException failure) {
+            throw new IOException("the process does not tell what it allocates", failure);
+        }
+    }
+
     /** It is not asked to end: how it would is not measured. */
     @Override
     public void close() throws IOException {
+        if (jmx != null) {
+            jmx.close();
+        }
         process.destroyForcibly();
         try {
             process.waitFor();

@@ -23,44 +23,68 @@ import org.junit.jupiter.params.provider.CsvSource;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "it reads /proc")
 class FanoutTest {
 
-    private static Row run(String program, Scenario scenario) throws InterruptedException {
+    private static Row run(String program, Scenario scenario, boolean stalled) throws InterruptedException {
         Contestant contestant = new Contestant(
-                program, program, "eventsource.server.fanout." + program, "", 1, System.getProperty("java.class.path"));
-        return Round.run(scenario, contestant, List.of("-Xmx64m"), 1);
+                program,
+                program,
+                "eventsource.server.fanout." + program,
+                "",
+                1,
+                System.getProperty("java.class.path"),
+                List.of());
+        return Round.run(scenario, contestant, List.of("-Xmx64m"), 1, stalled, null);
+    }
+
+    private static Scenario scenario(
+            Scenario.Kind kind, int streams, int topics, int bytes, int posts, double seconds, int megabytes) {
+        return new Scenario("test", kind, streams, topics, bytes, posts, 0.1, seconds, megabytes, 1, List.of());
     }
 
     @ParameterizedTest
-    @CsvSource({"Floor,1", "Floor,10", "OnJdkServer,1", "OnJdkServer,10"})
+    @CsvSource({"Floor,1,1", "Floor,1,200", "Floor,10,1", "OnJdkServer,1,1", "OnJdkServer,1,200"})
     @DisplayName("a saturated run delivers every event once, in order, and is measured")
-    void saturated(String program, int burst) throws InterruptedException {
-        Row row = run(program, new Scenario("saturated", 20, 100, burst, 0.1, 0.2, 0, 1));
+    void saturated(String program, int topics, int posts) throws InterruptedException {
+        Row row = run(program, scenario(Scenario.Kind.SATURATED, 20, topics, 100, posts, 0.2, 0), false);
         assertFalse(row.values().containsKey("void"), row.toString());
-        assertEquals(20 * row.number("events"), row.number("deliveries"));
+        assertEquals(row.number("events") * 20 / topics, row.number("deliveries"));
+        assertEquals(0, row.number("events") % posts);
         assertTrue(row.number("p99_ms") > 0, row.toString());
+        assertTrue(row.number("segments_per_delivery") > 0, row.toString());
+    }
+
+    @Test
+    @DisplayName("idle streams are counted, weighed, and sent heartbeats")
+    void idle() throws InterruptedException {
+        Row row = run("Floor", scenario(Scenario.Kind.IDLE, 30, 1, 100, 1, 2.5, 0), false);
+        assertFalse(row.values().containsKey("void"), row.toString());
+        assertTrue(row.number("accepted_per_second") > 0, row.toString());
+        assertTrue(row.number("heartbeats") >= 30, row.toString());
     }
 
     @ParameterizedTest
-    @CsvSource({"Floor", "OnJdkServer"})
+    @CsvSource({"Floor,true", "OnJdkServer,true", "OnJdkServer,false"})
     @DisplayName("a reader that stalls is measured until the others have everything")
-    void stalled(String program) throws InterruptedException {
-        Row row = run(program, new Scenario("stalled", 3, 16_384, 1, 0.1, 0, 25, 1));
+    void stalled(String program, boolean stalled) throws InterruptedException {
+        Row row = run(program, scenario(Scenario.Kind.STALLED, 3, 1, 16_384, 1, 0, 25), stalled);
         assertFalse(row.values().containsKey("void"), row.toString());
         assertEquals("true", row.get("others_complete"));
-        assertEquals("true", row.get("stalled_ended"), row.toString());
+        assertEquals(stalled, row.values().containsKey("stalled_ended"));
+        assertTrue(!stalled || row.get("stalled_ended").equals("true"), row.toString());
     }
 
     @Test
     @DisplayName("options change scenarios, and what was changed does not stand for the whole")
     void options() {
-        Options options = Options.parse(List.of("burst", "--rounds", "2", "--streams", "7", "--only", "floor"));
+        Options options = Options.parse(List.of("stalled", "--rounds", "2", "--streams", "7", "--only", "floor"));
         assertEquals(2, options.scenarios().get(0).rounds());
         assertEquals(7, options.scenarios().get(0).streams());
-        assertEquals(List.of("floor"), options.only());
+        assertEquals(List.of("floor"), options.scenarios().get(0).contestants());
         assertFalse(options.isWhole());
         assertTrue(Options.parse(List.of("stalled")).isWhole());
         assertEquals(Scenario.ALL, Options.parse(List.of()).scenarios());
         assertThrows(IllegalArgumentException.class, () -> Options.parse(List.of("--rounds")));
         assertThrows(IllegalArgumentException.class, () -> Options.parse(List.of("nothing")));
+        assertThrows(IllegalArgumentException.class, () -> Options.parse(List.of("--only", "nobody")));
     }
 
     @Test

@@ -25,7 +25,7 @@ class PageTest {
                 Locale.ROOT,
                 "run scenario=saturated-1000 contestant=%s round=%d streams=1000 bytes=100 burst=1 version=1.2"
                         + " heap_bytes_per_stream=2048.000 cpu_us=%.3f user_us=1.000 system_us=%.3f"
-                        + " deliveries_per_second=12345.678 client_reads_per_delivery=1.000"
+                        + " deliveries_per_second=12345.678 client_reads_per_delivery=1.000 segments_per_delivery=1.001"
                         + " p50_ms=1.0 p99_ms=2.0 p999_ms=3.0",
                 contestant,
                 round,
@@ -52,8 +52,8 @@ class PageTest {
         assertTrue(page.contains("## 1,000 streams, saturated"), page);
         assertTrue(
                 page.contains(
-                        "| Undertow | 1.2 | 16.0 [12.0–30.0] | 1.0 | 15.0 | 3.00 | 12,346 | 1.0 | 2.0 | 3.0 | 2.0 | 1.00"
-                                + " | 3 of 3 |"),
+                        "| Undertow | 1.2 | 16.0 [12.0–30.0] | 1.0 | 15.0 | 3.00 | 12,346 | 1.0 | 2.0 | 3.0 | 2.0 | 1.000"
+                                + " | 1.001 | – | 3 of 3 |"),
                 page);
         assertTrue(page.indexOf("floor: NIO") < page.indexOf("| Undertow"), page);
         assertFalse(page.contains("A run with options"), page);
@@ -79,5 +79,23 @@ class PageTest {
         String svg = Page.plot(results(run("floor", 1, 6), run("undertow", 1, 12)));
         assertTrue(svg.contains(">Undertow<") && svg.contains(">12.0<"), svg);
         assertEquals(2 + 2 * 2 + 1, svg.split("<rect", -1).length - 1, svg);
+    }
+
+    @Test
+    @DisplayName("a profile says whose the time is")
+    void profile() throws IOException {
+        Files.write(
+                raw.resolve("profile.txt"),
+                List.of(
+                        "# command: benchmarks/fanout/run profile",
+                        "kernel percent=91.2 cpu_us=6.9 samples=1234",
+                        "owner name=ours,_the_core percent=3.4",
+                        "frame name=Socket.send percent=80.0"));
+        String page = Page.page(results(run("floor", 1, 6)));
+        assertTrue(page.contains("91 % of its processor time is the kernel's"), page);
+        assertTrue(page.contains("| ours, the core | 3.4 |"), page);
+        assertTrue(page.contains("| `Socket.send` | 80.0 |"), page);
+        assertEquals("ours, the server", Profile.owner("eventsource.server.netty.Scratch"));
+        assertEquals("Netty", Profile.owner("io.netty.channel.Channel"));
     }
 }
