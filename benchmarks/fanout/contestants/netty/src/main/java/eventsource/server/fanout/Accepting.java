@@ -39,10 +39,14 @@ public final class Accepting {
     @Sharable
     private static final class Answer extends ChannelInboundHandlerAdapter {
 
-        private final ByteBuf head = Unpooled.unreleasableBuffer(Unpooled.directBuffer()
-                .writeBytes(("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
-                                + "Transfer-Encoding: chunked\r\n\r\n")
-                        .getBytes(StandardCharsets.US_ASCII)));
+        private final ByteBuf head = Unpooled.unreleasableBuffer(
+                Unpooled.directBuffer().writeBytes("""
+                HTTP/1.1 200 OK\r
+                Content-Type: text/event-stream\r
+                Cache-Control: no-store\r
+                Transfer-Encoding: chunked\r
+                \r
+                """.getBytes(StandardCharsets.US_ASCII)));
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object request) {
