@@ -22,7 +22,9 @@ final class Frame {
     /** A comment line and nothing more: many clients take a blank line for an event. */
     private static final byte[] HEARTBEAT = ascii(":\n");
 
-    private static final int CRLF = 2;
+    private static final byte[] ID = ascii("id: ");
+    private static final byte[] END = ascii("\n\n"); // of the id's line, and the blank one
+    private static final byte[] CRLF = ascii("\r\n"); // of a chunk
 
     /** Where the event stands in the order of the journal. */
     final long number;
@@ -53,16 +55,15 @@ final class Frame {
      * @param id the id on the wire
      */
     Frame(long number, int since, Traits traits, Feed[] feeds, byte[] fields, String id) {
-        byte[] end = end(id);
-        int length = fields.length + end.length;
-        byte[] head = ascii(Integer.toHexString(length) + "\r\n");
-        chunk = new byte[head.length + length + CRLF];
-        System.arraycopy(head, 0, chunk, 0, head.length);
-        System.arraycopy(fields, 0, chunk, head.length, fields.length);
-        System.arraycopy(end, 0, chunk, head.length + fields.length, end.length);
-        chunk[chunk.length - 2] = '\r';
-        chunk[chunk.length - 1] = '\n';
-        start = (byte) head.length;
+        byte[] text = id.getBytes(StandardCharsets.UTF_8);
+        int length = fields.length + ID.length + text.length + END.length;
+        byte[] size = ascii(Integer.toHexString(length));
+        start = (byte) (size.length + CRLF.length);
+        chunk = new byte[start + length + CRLF.length];
+        ByteBuffer into = ByteBuffer.wrap(chunk).put(size).put(CRLF).put(fields);
+        // The id comes last: some clients take it over as soon as they have read its line, whether or not the event
+        // follows.
+        into.put(ID).put(text).put(END).put(CRLF);
         this.number = number;
         this.since = since;
         this.traits = traits;
@@ -71,44 +72,37 @@ final class Frame {
 
     /** All fields of an event but its id, which is known only when the event has a place. */
     static byte[] fields(Event event) {
-        StringBuilder text = new StringBuilder(event.data().length() + 32);
-        if (!event.isMessage()) {
-            text.append("event: ").append(event.type()).append('\n');
-        }
-        appendData(text, event.data());
-        if (event.retry() != null) {
-            appendRetry(text, event.retry().toMillis());
-        }
-        return text.toString().getBytes(StandardCharsets.UTF_8);
+        String type = event.isMessage() ? "" : "event: " + event.type() + '\n';
+        String retry = event.retry() == null ? "" : retry(event.retry().toMillis());
+        return (type + "data: " + lines(event.data()) + '\n' + retry).getBytes(StandardCharsets.UTF_8);
     }
 
     /**
-     * One field per line. The splitters of the JDK would drop an empty last line, and with it the data's last line break
-     * and, for empty data, the event; or they know line ends that the event stream does not.
+     * The data, with a field for each further line. The splitters of the JDK would drop an empty last line, and with it the
+     * data's last line break and, for empty data, the event; or they know line ends that the event stream does not.
      */
-    private static void appendData(StringBuilder text, String data) {
+    private static String lines(String data) {
+        if (data.indexOf('\n') < 0 && data.indexOf('\r') < 0) {
+            return data;
+        }
+        StringBuilder text = new StringBuilder(data.length() + 32);
         int start = 0;
         for (int i = 0; i < data.length(); i++) {
             char c = data.charAt(i);
             if (c != '\n' && c != '\r') {
                 continue;
             }
-            text.append("data: ").append(data, start, i).append('\n');
+            text.append(data, start, i).append("\ndata: ");
             if (c == '\r' && i + 1 < data.length() && data.charAt(i + 1) == '\n') {
                 i++;
             }
             start = i + 1;
         }
-        text.append("data: ").append(data, start, data.length()).append('\n');
+        return text.append(data, start, data.length()).toString();
     }
 
-    private static void appendRetry(StringBuilder text, long millis) {
-        text.append("retry: ").append(millis).append('\n');
-    }
-
-    /** The id comes last: some clients take it over as soon as they have read its line, whether or not the event follows. */
-    private static byte[] end(@Nullable String id) {
-        return (id == null ? "\n" : "id: " + id + "\n\n").getBytes(StandardCharsets.UTF_8);
+    private static String retry(long millis) {
+        return "retry: " + millis + '\n';
     }
 
     /**
@@ -116,9 +110,7 @@ final class Frame {
      * should the stream end.
      */
     static ByteBuffer prelude(long retryMillis) {
-        StringBuilder text = new StringBuilder(":\n");
-        appendRetry(text, retryMillis);
-        return ByteBuffer.wrap(ascii(text.toString()));
+        return ByteBuffer.wrap(ascii(":\n" + retry(retryMillis)));
     }
 
     /** An event for one stream only, which has no place in the journal; without an id, the client keeps the one it has. */
@@ -128,7 +120,7 @@ final class Frame {
 
     /** The same of fields that were encoded already. */
     static ByteBuffer loose(byte[] fields, @Nullable String id) {
-        byte[] end = end(id);
+        byte[] end = (id == null ? "\n" : "id: " + id + "\n\n").getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(fields.length + end.length)
                 .put(fields)
                 .put(end)
@@ -151,7 +143,7 @@ final class Frame {
     }
 
     int length(Representation representation) {
-        return representation == Representation.CHUNKED ? chunk.length : chunk.length - start - CRLF;
+        return representation == Representation.CHUNKED ? chunk.length : chunk.length - start - CRLF.length;
     }
 
     /** Puts the bytes into a buffer that is not shared yet. */

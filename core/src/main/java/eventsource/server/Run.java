@@ -38,7 +38,8 @@ final class Run implements SharedRun {
     private boolean lapped;
     private @Nullable Throwable broken;
     private boolean whole;
-    private int length;
+    private int plainLength;
+    private int chunkedLength;
     private @Nullable ByteBuffer plain;
     private @Nullable ByteBuffer chunked;
     private long stamp;
@@ -88,7 +89,8 @@ final class Run implements SharedRun {
     /** Merges the feeds. A frame that is in several of them is one object, and taken once. */
     private void collect() {
         frames.clear();
-        length = 0;
+        plainLength = 0;
+        chunkedLength = 0;
         whole = true;
         broken = null;
         for (int i = 0; i < feeds.length; i++) {
@@ -96,14 +98,14 @@ final class Run implements SharedRun {
             next[i] = starts[i];
         }
         for (Frame frame = first(); frame != null; frame = first()) {
-            int more = frame.length(representation);
-            if (length > 0 && length + more > MAX_BYTES) {
+            if (!frames.isEmpty() && length(representation) + frame.length(representation) > MAX_BYTES) {
                 whole = false;
                 return;
             }
             if (wants(frame)) {
                 frames.add(frame);
-                length += more;
+                plainLength += frame.length(Representation.PLAIN);
+                chunkedLength += frame.length(Representation.CHUNKED);
             }
             for (int i = 0; i < feeds.length; i++) {
                 if (feeds[i].at(next[i]) == frame) {
@@ -221,14 +223,7 @@ final class Run implements SharedRun {
 
     @Override
     public int length(Representation as) {
-        if (as == representation) {
-            return length;
-        }
-        int all = 0;
-        for (int i = 0; i < frames.size(); i++) {
-            all += frames.get(i).length(as);
-        }
-        return all;
+        return as == Representation.PLAIN ? plainLength : chunkedLength;
     }
 
     @Override

@@ -321,6 +321,13 @@ final class Clients implements AutoCloseable {
         return connections.stream().mapToLong(Connection::reads).sum();
     }
 
+    /** How many events have come. */
+    long events() {
+        return connections.stream()
+                .mapToLong(connection -> connection.events().count())
+                .sum();
+    }
+
     /** How many chunks have come, whatever was in them. */
     long chunks() {
         return connections.stream().mapToLong(Connection::chunks).sum();

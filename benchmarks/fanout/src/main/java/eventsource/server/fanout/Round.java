@@ -78,6 +78,7 @@ final class Round {
                     server.stopRecording(profile);
                 }
             }
+            case TICKING -> tick(server, clients);
             case IDLE -> idle(server, clients);
             case STALLED, STALLED_OR_NOT -> {
                 clients.open(scenario.streams());
@@ -132,13 +133,32 @@ final class Round {
         add("deliveries_per_second", number(deliveries / seconds));
         add("client_reads_per_delivery", number((clients.reads() - reads) / deliveries));
         add("segments_per_delivery", number(segments / deliveries));
-        OptionalLong allocatedAfter = server.allocatedBytes();
-        if (allocated.isPresent() && allocatedAfter.isPresent()) {
-            double bytes = allocatedAfter.getAsLong() - allocated.getAsLong();
-            add("allocated_bytes_per_delivery", number(bytes / deliveries));
-            add("allocated_bytes_per_event", number(bytes / events));
-        }
+        allocated(allocated, server.allocatedBytes(), deliveries);
         latencies(clients.latencies());
+    }
+
+    private void allocated(OptionalLong before, OptionalLong after, double deliveries) {
+        if (before.isPresent() && after.isPresent()) {
+            add("allocated_bytes_per_delivery", number((after.getAsLong() - before.getAsLong()) / deliveries));
+        }
+    }
+
+    private void tick(Server server, Clients clients) throws IOException {
+        clients.connect(scenario.streams());
+        clients.readFor(scenario.warmSeconds());
+        OptionalLong allocated = server.allocatedBytes();
+        long before = clients.events();
+        Server.Cpu cpuBefore = server.cpu();
+        clients.readFor(scenario.seconds());
+        Server.Cpu used = server.cpu().since(cpuBefore);
+        double deliveries = clients.events() - before;
+        if (deliveries == 0) {
+            throw new VoidRun("nothing arrived");
+        }
+        add("deliveries", (long) deliveries, "seconds", number(scenario.seconds()));
+        cpu(used, deliveries);
+        add("deliveries_per_second", number(deliveries / scenario.seconds()));
+        allocated(allocated, server.allocatedBytes(), deliveries);
     }
 
     private void cpu(Server.Cpu used, double deliveries) {

@@ -11,10 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Ours on Netty. Usage: {@code OnNetty PORT}, with the properties {@code transport}, {@code retainBytes} and {@code
- * keepalive}, in seconds, if they are not to be what they are by default.
+ * keepalive}, in seconds, if they are not to be what they are by default; with {@code ticks} it emits so many events each second
+ * itself.
  */
 public final class OnNetty {
 
@@ -48,5 +50,20 @@ public final class OnNetty {
             server.transport(Transport.valueOf(transport));
         }
         server.start();
+        tick(Integer.getInteger("ticks", 0), events);
+    }
+
+    /** With as little garbage as an application can make. */
+    private static void tick(int ticks, EventSourceServer events) {
+        byte[] data = ("#" + "0".repeat(10) + "x".repeat(88) + "$").getBytes(StandardCharsets.ISO_8859_1);
+        for (long number = 1; ticks > 0; number++) {
+            long rest = number;
+            for (int i = 10; i > 0; i--) {
+                data[i] = (byte) ('0' + rest % 10);
+                rest /= 10;
+            }
+            events.emit(new String(data, StandardCharsets.ISO_8859_1));
+            LockSupport.parkNanos(1_000_000_000L / ticks);
+        }
     }
 }
