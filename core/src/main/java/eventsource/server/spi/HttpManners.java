@@ -30,6 +30,7 @@ public final class HttpManners {
 
     private static final System.Logger LOG = System.getLogger("eventsource.server");
     private static final String METHODS = "GET, HEAD, OPTIONS";
+    private static final String HEADERS = "Authorization, Cache-Control, Content-Type, Last-Event-ID";
 
     /** Names under which clients that cannot set headers send their last event id. */
     private static final List<String> CURSORS = List.of("last_event_id", "lastEventId", "lastEventID");
@@ -77,20 +78,16 @@ public final class HttpManners {
      * @return completes with the answer; never fails
      */
     public CompletionStage<HttpAnswer> answer(HttpRequest request) {
-        HttpAnswer refusal = refusal(request, METHODS);
-        if (refusal == null) {
-            refusal = notAcceptable(request);
+        HttpAnswer own = guard(request, METHODS);
+        if (own == null && !Accept.admitsEventStream(request.headers("Accept"))) {
+            own = text(406, request, "This is an event stream, and the header Accept rules out text/event-stream.");
         }
-        if (refusal != null) {
-            return CompletableFuture.completedStage(refusal);
+        if (own == null && request.method().equals("HEAD")) {
+            own = new HttpAnswer.Whole(200, headers(request, EventSourceServer.headers()), "");
         }
-        return switch (request.method()) {
-            case "GET" -> stream(request).exceptionally(failure -> failed(request, failure));
-            case "HEAD" ->
-                CompletableFuture.completedStage(
-                        new HttpAnswer.Whole(200, headers(request, EventSourceServer.headers()), ""));
-            default -> CompletableFuture.completedStage(options(request));
-        };
+        return own == null
+                ? stream(request).exceptionally(failure -> failed(request, failure))
+                : CompletableFuture.completedStage(own);
     }
 
     /**
@@ -105,14 +102,15 @@ public final class HttpManners {
     }
 
     /**
-     * What a request is answered that should not get here: because of its host, its origin or its method. For the other
-     * paths of an application, which a foreign page can ask for as well as for a stream.
+     * Answers the requests that go no further: because of their host, their origin or their method, and those that only ask
+     * what is allowed ({@code OPTIONS}). For the other paths of an application, which a foreign page can ask for as well as
+     * for a stream.
      *
      * @param request the request
      * @param methods the methods that are served, as in {@code "GET, HEAD"}
      * @return the answer, or null if nothing speaks against the request
      */
-    public HttpAnswer.@Nullable Whole refusal(HttpRequest request, String methods) {
+    public HttpAnswer.@Nullable Whole guard(HttpRequest request, String methods) {
         if (!hosts.admit(request)) {
             return text(
                     421,
@@ -126,6 +124,9 @@ public final class HttpManners {
                     request,
                     "Pages of this origin may not read this. Where they should, name the origin with allowedOrigins.");
         }
+        if (request.method().equals("OPTIONS")) {
+            return options(request, methods);
+        }
         if (!List.of(methods.replace(" ", "").split(",", -1)).contains(request.method())) {
             HttpAnswer.Whole answer = text(405, request, "This path serves " + methods + ".");
             answer.headers().put("Allow", methods);
@@ -134,11 +135,15 @@ public final class HttpManners {
         return null;
     }
 
-    private HttpAnswer.@Nullable Whole notAcceptable(HttpRequest request) {
-        if (request.method().equals("OPTIONS") || Accept.admitsEventStream(request.headers("Accept"))) {
-            return null;
-        }
-        return text(406, request, "This is an event stream, and the header Accept rules out text/event-stream.");
+    /**
+     * Adds to an answer of the application's what lets pages of allowed origins read it.
+     *
+     * @param request what is answered
+     * @param answer the answer
+     * @return a copy with these headers
+     */
+    public HttpAnswer.Whole readable(HttpRequest request, HttpAnswer.Whole answer) {
+        return new HttpAnswer.Whole(answer.status(), headers(request, answer.headers()), answer.body());
     }
 
     private CompletionStage<HttpAnswer> stream(HttpRequest request) {
@@ -228,13 +233,13 @@ public final class HttpManners {
         return answer;
     }
 
-    private HttpAnswer options(HttpRequest request) {
+    private HttpAnswer.Whole options(HttpRequest request, String methods) {
         Map<String, String> headers = headers(request, Map.of());
-        headers.put("Allow", METHODS);
+        headers.put("Allow", methods);
         if (headers.containsKey("Access-Control-Allow-Origin")
                 && request.header("Access-Control-Request-Method") != null) {
-            headers.put("Access-Control-Allow-Methods", METHODS);
-            headers.put("Access-Control-Allow-Headers", "Authorization, Cache-Control, Last-Event-ID");
+            headers.put("Access-Control-Allow-Methods", methods);
+            headers.put("Access-Control-Allow-Headers", HEADERS);
             headers.put("Access-Control-Max-Age", "7200");
         }
         return new HttpAnswer.Whole(204, headers, "");

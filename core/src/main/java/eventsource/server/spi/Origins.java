@@ -79,7 +79,7 @@ final class Origins {
         if (allowed.contains(ANY)) {
             headers.put("Access-Control-Allow-Origin", ANY);
         } else {
-            headers.put("Vary", "Origin");
+            headers.merge("Vary", "Origin", (own, origin) -> own + ", " + origin);
             String origin = request.header("Origin");
             if (origin == null || !isAllowed(origin)) {
                 return;

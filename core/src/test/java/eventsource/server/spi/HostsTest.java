@@ -137,9 +137,9 @@ class HostsTest {
     @DisplayName("CO-06 is checked for the other paths of an application as well")
     void otherPathsAreGuarded() {
         HttpManners manners = HttpManners.of(server);
-        assertNull(manners.refusal(Ask.get("/metrics").request(), "GET, HEAD"));
+        assertNull(manners.guard(Ask.get("/metrics").request(), "GET, HEAD"));
         HttpAnswer.Whole refusal =
-                manners.refusal(Ask.get("/metrics").host("evil.example").request(), "GET, HEAD");
+                manners.guard(Ask.get("/metrics").host("evil.example").request(), "GET, HEAD");
         assertEquals(421, refusal.status());
         assertFalse(refusal.body().contains("evil.example"), "CO-07 the refusal repeats what was sent");
     }

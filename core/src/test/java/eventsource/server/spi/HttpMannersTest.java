@@ -86,9 +86,42 @@ class HttpMannersTest {
     @Test
     @DisplayName("HT-05 answer 405 on other paths of an application with the methods of those")
     void otherMethodsOfOtherPaths() {
-        HttpAnswer.Whole refusal = manners.refusal(Ask.get().method("GET").request(), "POST");
+        HttpAnswer.Whole refusal = manners.guard(Ask.get().method("GET").request(), "POST");
         assertEquals(405, refusal.status());
         assertEquals("POST", refusal.headers().get("Allow"));
+    }
+
+    @Test
+    @DisplayName("CO-04 answer a preflight on other paths of an application with the methods of those")
+    void preflightsOfOtherPaths() {
+        HttpManners open = HttpManners.builder(server)
+                .allowedOrigins("https://www.example.com")
+                .build();
+        Ask preflight =
+                Ask.from("https://www.example.com").method("OPTIONS").with("Access-Control-Request-Method", "PUT");
+        HttpAnswer.Whole answer = open.guard(preflight.request(), "PUT, POST");
+        assertEquals(204, answer.status());
+        assertEquals("PUT, POST", answer.headers().get("Allow"));
+        assertEquals("PUT, POST", answer.headers().get("Access-Control-Allow-Methods"));
+        assertTrue(answer.headers().get("Access-Control-Allow-Headers").contains("Content-Type"));
+    }
+
+    @Test
+    @DisplayName("CO-01 let pages of allowed origins read what the application answers")
+    void answersOfTheApplication() {
+        HttpManners open = HttpManners.builder(server)
+                .allowedOrigins("https://www.example.com")
+                .build();
+        HttpAnswer.Whole own = new HttpAnswer.Whole(200, Map.of("Vary", "Accept"), "hello");
+        HttpAnswer.Whole allowed =
+                open.readable(Ask.from("https://www.example.com").request(), own);
+        assertEquals("https://www.example.com", allowed.headers().get("Access-Control-Allow-Origin"));
+        assertEquals("Accept, Origin", allowed.headers().get("Vary"));
+        assertEquals("hello", allowed.body());
+        HttpAnswer.Whole foreign =
+                open.readable(Ask.from("https://evil.example").request(), own);
+        assertFalse(foreign.headers().containsKey("Access-Control-Allow-Origin"));
+        assertEquals(own, manners.readable(Ask.get().request(), own));
     }
 
     @Test

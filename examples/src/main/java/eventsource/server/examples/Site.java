@@ -135,7 +135,7 @@ final class Site {
         if (other == null) {
             return now(text(404, "nothing is served at this path\n"));
         }
-        HttpAnswer.Whole refusal = GUARD.refusal(request, other.methods);
+        HttpAnswer.Whole refusal = GUARD.guard(request, other.methods);
         try {
             return refusal == null ? other.work.apply(request, body) : now(refusal);
         } catch (HttpRefusal refused) {

@@ -162,7 +162,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** Answers a request for a stream, if there is room for one. */
     private CompletionStage<HttpAnswer> open(HttpRequest request, HttpManners manners, ByteBuffer[] entered) {
-        if (!request.method().equals("GET") || manners.refusal(request, "GET") != null) {
+        if (!request.method().equals("GET") || manners.guard(request, "GET") != null) {
             return manners.answer(request);
         }
         ByteBuffer address = site.admission().enter(request, channel.remoteAddress());
@@ -195,7 +195,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         try {
             bytes = ResponseHead.whole(channel.alloc(), loop.date(), answer, headOnly, last);
         } catch (RuntimeException unwritable) { // a header of the application's
-            HttpAnswer.Whole instead = (HttpAnswer.Whole) Routes.failed(new IllegalStateException(unwritable));
+            HttpAnswer.Whole instead = Routes.failed(new IllegalStateException(unwritable));
             bytes = ResponseHead.whole(channel.alloc(), loop.date(), instead, headOnly, last);
         }
         write(bytes, last);

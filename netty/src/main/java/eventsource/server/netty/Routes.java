@@ -70,9 +70,7 @@ final class Routes {
         try {
             Plain plain = plain(request);
             if (plain != null) {
-                return answer(request, body, plain)
-                        .<HttpAnswer>thenApply(whole -> whole)
-                        .exceptionally(Routes::failed);
+                return answer(request, body, plain);
             }
             var stream = streams.find(request.path());
             return stream == null
@@ -86,7 +84,7 @@ final class Routes {
     /** Whether somebody will read the body of a request: that of any other is not kept. */
     boolean takesBody(HttpRequest request) {
         Plain plain = plain(request);
-        return plain != null && guard.refusal(request, plain.methods()) == null;
+        return plain != null && guard.guard(request, plain.methods()) == null;
     }
 
     /** The handler that a request is for; null if it is for a stream, or for nothing. */
@@ -102,17 +100,31 @@ final class Routes {
     }
 
     private static boolean isForOther(HttpRequest request, Plain other) {
+        String planned = request.header("Access-Control-Request-Method");
+        String method = request.method().equals("OPTIONS") && planned != null ? planned : request.method();
         String accept = String.join(",", request.headers("Accept")).toLowerCase(Locale.ROOT);
-        boolean served = List.of(other.methods().split(", *", -1)).contains(request.method());
-        return (served && accept.contains("text/html")) || !STREAM_METHODS.contains(request.method());
+        boolean served = List.of(other.methods().split(", *", -1)).contains(method);
+        return (served && accept.contains("text/html")) || !STREAM_METHODS.contains(method);
     }
 
-    private CompletionStage<HttpAnswer.Whole> answer(HttpRequest request, byte[] body, Plain plain) {
-        HttpAnswer.Whole refusal = guard.refusal(request, plain.methods());
-        return refusal == null ? plain.handler().answer(request, body) : CompletableFuture.completedStage(refusal);
+    private CompletionStage<HttpAnswer> answer(HttpRequest request, byte[] body, Plain plain) {
+        HttpAnswer.Whole own = guard.guard(request, plain.methods());
+        return own == null
+                ? call(plain.handler(), request, body)
+                        .exceptionally(Routes::failed)
+                        .thenApply(answer -> guard.readable(request, answer))
+                : CompletableFuture.completedStage(own);
     }
 
-    static HttpAnswer failed(Throwable failure) {
+    private static CompletionStage<HttpAnswer.Whole> call(PlainHandler handler, HttpRequest request, byte[] body) {
+        try {
+            return handler.answer(request, body);
+        } catch (Throwable failure) { // of the application's, and every request is answered
+            return CompletableFuture.failedStage(failure);
+        }
+    }
+
+    static HttpAnswer.Whole failed(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();

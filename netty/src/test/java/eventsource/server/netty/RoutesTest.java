@@ -121,6 +121,32 @@ class RoutesTest extends Served {
     }
 
     @Test
+    @DisplayName("CO-01 CO-04 pages of allowed origins may ask handlers and read what they answer, be it a failure")
+    void crossOrigin() throws Exception {
+        String page = "https://www.example.com";
+        serve(EventSourceNetty.builder()
+                .manners(options -> options.allowedOrigins(page))
+                .route("/events", events)
+                .handle("/events", "PUT", (request, body) -> {
+                    throw new IllegalArgumentException("bad");
+                })
+                .handle("/health", "GET, HEAD", (request, body) -> text(200, "ok")));
+        TestClient client = open(get("/health").header("Origin", page));
+        assertEquals(200, client.status());
+        assertEquals(Optional.of(page), client.header("Access-Control-Allow-Origin"));
+        client.send(
+                get("/events").method("OPTIONS").header("Origin", page).header("Access-Control-Request-Method", "PUT"));
+        assertEquals(204, client.status());
+        assertEquals(Optional.of("PUT"), client.header("Access-Control-Allow-Methods"));
+        client.send(get("/events").method("PUT").header("Origin", page));
+        assertEquals(400, client.status());
+        assertEquals(Optional.of(page), client.header("Access-Control-Allow-Origin"));
+        client.send(
+                get("/events").method("OPTIONS").header("Origin", page).header("Access-Control-Request-Method", "GET"));
+        assertEquals(Optional.of("GET, HEAD, OPTIONS"), client.header("Access-Control-Allow-Methods"));
+    }
+
+    @Test
     @DisplayName("what a handler throws is an answer: a refusal its status, a bad argument 400, anything else 500")
     void handlersThatFail() throws Exception {
         serve(EventSourceNetty.builder()

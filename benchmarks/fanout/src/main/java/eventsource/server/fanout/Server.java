@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import javax.management.AttributeNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
@@ -164,10 +163,10 @@ final class Server implements AutoCloseable {
      * What its threads have allocated since it began, in bytes. The first time, the process begins to listen for such
      * questions.
      *
-     * @return nothing if its JDK does not know
+     * @return nothing if its JDK does not know, or the program refuses to be asked: some accept no serialized objects
      */
     @SuppressWarnings("BanJNDI") // what is connected to is the process that was started here
-    OptionalLong allocatedBytes() throws IOException {
+    OptionalLong allocatedBytes() {
         try {
             if (threads == null) {
                 VirtualMachine machine = VirtualMachine.attach(Long.toString(process.pid()));
@@ -178,10 +177,8 @@ final class Server implements AutoCloseable {
             }
             return OptionalLong.of((Long)
                     threads.getAttribute(new ObjectName("java.lang:type=Threading"), "TotalThreadAllocatedBytes"));
-        } catch (AttributeNotFoundException oldJdk) {
+        } catch (IOException | AttachNotSupportedException | JMException untold) {
             return OptionalLong.empty();
-        } catch (AttachNotSupportedException | JMException failure) {
-            throw new IOException("the process does not tell what it allocates", failure);
         }
     }
 

@@ -50,13 +50,16 @@ public final class OnNetty {
             server.transport(Transport.valueOf(transport));
         }
         server.start();
-        tick(Integer.getInteger("ticks", 0), events);
+        Integer ticks = Integer.getInteger("ticks");
+        if (ticks != null) {
+            tick(ticks, events);
+        }
     }
 
     /** With as little garbage as an application can make. */
     private static void tick(int ticks, EventSourceServer events) {
         byte[] data = ("#" + "0".repeat(10) + "x".repeat(88) + "$").getBytes(StandardCharsets.ISO_8859_1);
-        for (long number = 1; ticks > 0; number++) {
+        for (long number = 1; true; number++) {
             long rest = number;
             for (int i = 10; i > 0; i--) {
                 data[i] = (byte) ('0' + rest % 10);
