@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -306,6 +307,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             } else if (!busy && !closing && waiting.isEmpty()) {
                 close();
             }
+        } else if (event instanceof SslCloseCompletionEvent && !closing) {
+            channel.close(); // nothing can be written any more, so nothing of what is asked for is answered
         }
         context.fireUserEventTriggered(event);
     }

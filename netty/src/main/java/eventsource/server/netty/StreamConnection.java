@@ -12,6 +12,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -248,6 +249,17 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Run
         ReferenceCountUtil.release(message);
         if (received > MOST_RECEIVED) {
             channel.close();
+        }
+    }
+
+    /**
+     * With TLS, a client that closes its sending side has gone: what is written after that is let go by what encrypts it, and
+     * nobody is told.
+     */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslCloseCompletionEvent && !ending) {
+            abort();
         }
     }
 

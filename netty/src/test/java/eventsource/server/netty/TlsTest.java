@@ -5,18 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.InputStream;
+import eventsource.server.StreamRequest;
+import eventsource.server.spi.HttpManners;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,62 +20,26 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("The Netty server with TLS")
 class TlsTest extends Served {
 
-    private static final char[] PASSWORD = "changeit".toCharArray();
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     @TempDir
     private static Path files;
 
-    private static KeyStore keys;
+    private static SelfSigned keys;
 
     @BeforeAll
     static void makeKeys() throws Exception {
-        Path store = files.resolve("keys.p12");
-        String keytool = System.getProperty("java.home") + "/bin/keytool";
-        Process process = new ProcessBuilder((keytool + " -genkeypair -alias a -keyalg EC -dname CN=localhost"
-                                + " -ext san=dns:localhost,ip:127.0.0.1 -storetype PKCS12 -storepass changeit -keystore "
-                                + store)
-                        .split(" "))
-                .inheritIO()
-                .start();
-        assertEquals(0, process.waitFor());
-        keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD);
-        }
-        pem("chain.pem", "CERTIFICATE", keys.getCertificate("a").getEncoded());
-        pem("key.pem", "PRIVATE KEY", keys.getKey("a", PASSWORD).getEncoded());
+        keys = SelfSigned.in(files);
     }
 
-    private static void pem(String file, String what, byte[] bytes) throws IOException {
-        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-        Files.writeString(
-                files.resolve(file), "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
-    }
-
-    private static SSLContext context() throws Exception {
-        KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        own.init(keys, PASSWORD);
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        trusted.setCertificateEntry("a", keys.getCertificate("a"));
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
-    }
-
-    private EventSourceNettyBuilder fromFiles() {
-        return EventSourceNetty.builder()
-                .tls(files.resolve("chain.pem"), files.resolve("key.pem"))
-                .route("/*", events);
+    private EventSourceNettyBuilder fromFiles() throws Exception {
+        return EventSourceNetty.builder().tls(keys.chainFile(), keys.keyFile()).route("/*", events);
     }
 
     private SSLSocket connectTls() throws Exception {
         Socket plain = connect();
         SSLSocket socket =
-                (SSLSocket) context().getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
+                (SSLSocket) keys.context().getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
         socket.startHandshake();
         return socket;
     }
@@ -90,7 +49,7 @@ class TlsTest extends Served {
     void stream() throws Exception {
         for (Transport transport : new Transport[] {Transport.EPOLL, Transport.NIO}) {
             for (EventSourceNettyBuilder options : new EventSourceNettyBuilder[] {
-                fromFiles(), EventSourceNetty.builder().tls(context()).route("/*", events)
+                fromFiles(), EventSourceNetty.builder().tls(keys.context()).route("/*", events)
             }) {
                 serve(options.transport(transport));
                 try (SSLSocket socket = connectTls()) {
@@ -136,6 +95,33 @@ class TlsTest extends Served {
     }
 
     @Test
+    @DisplayName(
+            "DC-01 a client that says goodbye while its stream is being opened, or after, has none, and no connection")
+    void goodbye() throws Exception {
+        CompletableFuture<StreamRequest> asked = new CompletableFuture<>();
+        EventSourceNetty http = serve(EventSourceNetty.builder()
+                .tls(keys.context())
+                .route(
+                        "/later",
+                        HttpManners.builder(events).requests(request -> asked).build())
+                .route("/*", events));
+        try (SSLSocket during = connectTls();
+                SSLSocket after = connectTls()) {
+            write(after, REQUEST);
+            readUntil(after, "\n:\nretry: ");
+            write(during, REQUEST.replace("/ ", "/later "));
+            await("both are counted", () -> http.streams() == 2);
+            during.shutdownOutput();
+            after.shutdownOutput();
+            assertEquals("", readAll(during));
+            readAll(after);
+            await("the stream is let go", () -> http.streams() <= 1);
+            asked.complete(StreamRequest.own());
+            await("both are let go", () -> http.streams() == 0);
+        }
+    }
+
+    @Test
     @DisplayName("DC-07 a handshake that is not completed in time is closed")
     void slowHandshake() throws Exception {
         serve(fromFiles().limits(Limits.defaults().requestDeadline(Duration.ofMillis(300))));
@@ -146,9 +132,9 @@ class TlsTest extends Served {
 
     @Test
     @DisplayName("files that cannot be used are said to be when they are given")
-    void unusableFiles() {
+    void unusableFiles() throws Exception {
         EventSourceNettyBuilder builder = EventSourceNetty.builder();
-        Path chain = files.resolve("chain.pem");
+        Path chain = keys.chainFile();
         assertThrows(IllegalArgumentException.class, () -> builder.tls(chain, chain));
         assertThrows(IllegalArgumentException.class, () -> builder.tls(chain, files.resolve("none.pem")));
     }

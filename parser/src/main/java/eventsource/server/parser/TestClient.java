@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP/1.x client over one raw socket, for tests: what it shows is what was on the wire.
+ * An HTTP/1.x client over one raw socket, for tests: what it shows is what was on the wire, or in its encryption.
  *
  * <p>It reads only when it is asked to, so a test decides how fast a client is; all bytes of a {@code
  * text/event-stream} body pass through {@link #parser()}, by whichever method they are read. Events that were read but
@@ -34,13 +34,15 @@ public final class TestClient implements AutoCloseable {
         ABORTED
     }
 
-    private final Socket socket;
+    private final Socket wire;
+    private final Socket socket; // the same, or what encrypts on it
     private final WireInput input;
     private TestRequest request;
     private Response response;
     private @Nullable ByteArrayOutputStream rest;
 
-    private TestClient(Socket socket, TestRequest request) throws IOException {
+    private TestClient(Socket wire, Socket socket, TestRequest request) throws IOException {
+        this.wire = wire;
         this.socket = socket;
         this.request = request;
         this.input = new WireInput(socket, request.receiveBuffer());
@@ -77,7 +79,7 @@ public final class TestClient implements AutoCloseable {
             }
             socket.setTcpNoDelay(true);
             socket.connect(request.address(), (int) request.timeout().toMillis());
-            return new TestClient(socket, request);
+            return new TestClient(socket, request.encrypted(socket), request);
         } catch (IOException e) {
             closeQuietly(socket, e);
             throw new UncheckedIOException(e);
@@ -91,7 +93,7 @@ public final class TestClient implements AutoCloseable {
      * Sends a further request on the same connection and reads its response head. What is left of the body before is
      * read first. Parser, counters and events begin anew.
      *
-     * @param next the request; its address and receive buffer are not used
+     * @param next the request; its address, receive buffer and TLS are not used
      * @return this client
      * @throws IllegalStateException if the response before does not let the connection be used again
      */
@@ -325,7 +327,10 @@ public final class TestClient implements AutoCloseable {
         return Objects.requireNonNull(response.end());
     }
 
-    /** Closes the sending side: the server sees the end of the stream while the client can still read. */
+    /**
+     * Closes the sending side: the server sees the end of the stream while the client can still read. With TLS, what it sees is
+     * {@code close_notify}, and the end of the connection does not come before {@link #close}.
+     */
     public void shutdownOutput() {
         try {
             socket.shutdownOutput();
@@ -337,8 +342,8 @@ public final class TestClient implements AutoCloseable {
     /** Cuts the connection: the server sees a reset. */
     public void cut() {
         try {
-            socket.setSoLinger(true, 0);
-            socket.close();
+            wire.setSoLinger(true, 0);
+            wire.close(); // and not what encrypts on it, which would say goodbye
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,14 +1,18 @@
 package eventsource.server.parser;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,7 @@ public final class TestRequest {
     private boolean hostHeader = true;
     private int minorVersion = 1;
     private int receiveBuffer;
+    private @Nullable SSLContext tls;
     private Duration timeout = Duration.ofSeconds(10);
 
     private TestRequest(String method, InetSocketAddress address, String host, String target) {
@@ -44,6 +49,7 @@ public final class TestRequest {
         this.hostHeader = other.hostHeader;
         this.minorVersion = other.minorVersion;
         this.receiveBuffer = other.receiveBuffer;
+        this.tls = other.tls;
         this.timeout = other.timeout;
     }
 
@@ -165,6 +171,19 @@ public final class TestRequest {
     }
 
     /**
+     * Encrypts the connection that this request opens. Whoever has a certificate that the context trusts will do: its name
+     * is not looked at. A client then takes a whole record off the socket where it would otherwise take a few bytes.
+     *
+     * @param context whom the client trusts
+     * @return the changed request
+     */
+    public TestRequest tls(SSLContext context) {
+        TestRequest copy = new TestRequest(this);
+        copy.tls = Objects.requireNonNull(context, "context");
+        return copy;
+    }
+
+    /**
      * Sets how long the client waits for the head, and for anything else for which no time is given.
      *
      * @param newTimeout the time, 10 seconds by default
@@ -215,6 +234,18 @@ public final class TestRequest {
 
     int receiveBuffer() {
         return receiveBuffer;
+    }
+
+    /** What is written to and read from on a connection: itself, or what encrypts on it and has agreed on keys. */
+    Socket encrypted(Socket wire) throws IOException {
+        if (tls == null) {
+            return wire;
+        }
+        SSLSocket socket = (SSLSocket)
+                tls.getSocketFactory().createSocket(wire, "localhost", address.getPort(), /* autoClose= */ true);
+        socket.setSoTimeout((int) timeout.toMillis());
+        socket.startHandshake();
+        return socket;
     }
 
     Duration timeout() {

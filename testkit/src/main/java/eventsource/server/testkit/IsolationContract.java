@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import eventsource.server.EventSourceServer;
 import eventsource.server.StreamEnd;
 import eventsource.server.parser.TestClient;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -76,7 +75,7 @@ abstract class IsolationContract extends EndingContract {
     @DisplayName("DC-07 a client that sends half a request delays nobody")
     void halfARequest() throws Exception {
         EventSourceServer server = serve();
-        try (Socket half = new Socket(InetAddress.getLoopbackAddress(), port())) {
+        try (Socket half = connect()) {
             half.getOutputStream().write("GET / HTTP/1.1\r\nHost: loc".getBytes(StandardCharsets.US_ASCII));
             TestClient client = openStream();
             emit(server, "next");

@@ -8,7 +8,6 @@ import eventsource.server.parser.TestClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -84,10 +83,12 @@ abstract class LoadContract extends NetworkContract {
         List<Socket> open = new ArrayList<>();
         String request = "GET / HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: " + anchor + "\r\n\r\n";
         for (int i = 0; i < connections; i++) {
-            Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
+            Socket socket = i % 4 == 0 ? connectOnly() : connect();
             open.add(socket);
             String sent = request.substring(0, i % 4 == 0 ? 0 : i % 4 == 1 ? request.length() / 2 : request.length());
-            socket.getOutputStream().write(sent.getBytes(StandardCharsets.US_ASCII));
+            if (!sent.isEmpty()) {
+                socket.getOutputStream().write(sent.getBytes(StandardCharsets.US_ASCII));
+            }
             if (i % 4 == 3) {
                 socket.setSoTimeout((int) soon().toMillis());
                 socket.getInputStream().readNBytes(600); // into the replay

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 @Proves(Proves.ISOLATION)
 abstract class NetworkContract extends IsolationContract {
 
-    private static TestRequest through(FaultProxy proxy, Duration timeout) {
-        return TestClient.get(proxy.port(), "/").timeout(timeout);
+    private TestRequest through(FaultProxy proxy) {
+        return get(proxy.port(), "/");
     }
 
     @Test
@@ -26,7 +26,7 @@ abstract class NetworkContract extends IsolationContract {
     void networkThatTakesNothing() throws Exception {
         EventSourceServer server = serve(options -> options.stall(Duration.ofSeconds(1)));
         try (FaultProxy proxy = FaultProxy.to(port())) {
-            TestClient lost = openStream(through(proxy, soon()));
+            TestClient lost = openStream(through(proxy));
             TestClient healthy = openStream();
             String id = emit(server, "before");
             assertEquals("before", lost.next().data());
@@ -38,7 +38,7 @@ abstract class NetworkContract extends IsolationContract {
                     Set.of(StreamEnd.STALLED, StreamEnd.LAGGED).contains(end),
                     () -> "a client that takes nothing is closed for that, but this one was " + end);
             proxy.heal();
-            TestClient back = openStream(through(proxy, soon()).headerUtf8("Last-Event-ID", id));
+            TestClient back = openStream(through(proxy).headerUtf8("Last-Event-ID", id));
             assertEquals(Optional.of("resumed"), back.header("EventSource-Resume"));
             assertTrue(("0" + PADDING).equals(back.next().data()), "promise 2, resume: nothing is missing");
         }
@@ -51,14 +51,14 @@ abstract class NetworkContract extends IsolationContract {
         Duration life = Duration.ofSeconds(3);
         EventSourceServer server = serve(options -> options.lifetime(life, life));
         try (FaultProxy proxy = FaultProxy.to(port())) {
-            TestClient lost = openStream(through(proxy, soon()));
+            TestClient lost = openStream(through(proxy));
             String id = emit(server, "before");
             assertEquals("before", lost.next().data());
             proxy.blackHole();
             emit(server, "lost");
             assertEquals(StreamEnd.EXPIRED, heard.nextEnd(), "nothing else can end a stream that seems to be taken");
             proxy.heal();
-            TestClient back = openStream(through(proxy, soon()).headerUtf8("Last-Event-ID", id));
+            TestClient back = openStream(through(proxy).headerUtf8("Last-Event-ID", id));
             assertEquals("lost", back.next().data(), "promise 2, resume: what the network has lost, too");
         }
     }
@@ -73,7 +73,7 @@ abstract class NetworkContract extends IsolationContract {
             proxy.slice(7);
             proxy.latency(Duration.ofMillis(5));
             proxy.jitter(Duration.ofMillis(5));
-            TestClient client = openStream(through(proxy, soon().multipliedBy(2)));
+            TestClient client = openStream(through(proxy).timeout(soon().multipliedBy(2)));
             for (int i = 0; i < 5; i++) {
                 emit(server, i + "\n\u00FC\uD83D\uDE00");
             }

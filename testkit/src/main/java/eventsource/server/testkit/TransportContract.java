@@ -22,6 +22,20 @@ import java.time.Duration;
  * client was sent.
  *
  * <p>A transport of HTTP/1.1 is assumed: chunked bodies, connections that are used again after a whole response.
+ *
+ * <p>Where {@link RunningTransport#tls} says so, every case runs over TLS. What a case does to a connection is then done where
+ * it can be done:
+ *
+ * <ul>
+ *   <li>A reset is one of the connection below, without {@code close_notify}.
+ *   <li>A client that closes its connection sends {@code close_notify} and then closes.
+ *   <li>A client that closes its sending side sends {@code close_notify} and leaves the connection open. The transport may go
+ *       on with the stream or let it end, as without TLS.
+ *   <li>A stream that is aborted need not be told by TLS: that the body is incomplete, or a reset, is enough.
+ *   <li>A client that reads a few bytes takes a whole record off its socket, so up to 16 KiB.
+ *   <li>Faults of networks happen below TLS.
+ *   <li>Of the connections that are broken off without a request, nothing of TLS was sent either.
+ * </ul>
  */
 public abstract class TransportContract extends LoadContract {
 

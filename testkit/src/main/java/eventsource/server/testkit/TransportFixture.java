@@ -8,6 +8,9 @@ import eventsource.server.parser.ParsedEvent;
 import eventsource.server.parser.TestClient;
 import eventsource.server.parser.TestRequest;
 import eventsource.server.spi.HttpManners;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -73,12 +77,35 @@ abstract class TransportFixture {
         return served;
     }
 
+    private RunningTransport transport() {
+        return Objects.requireNonNull(transport, "serve comes first");
+    }
+
     final int port() {
-        return Objects.requireNonNull(transport, "serve comes first").port();
+        return transport().port();
     }
 
     final TestRequest get(String target) {
-        return TestClient.get(port(), target).timeout(soon());
+        return get(port(), target);
+    }
+
+    /** A request to the transport by way of somebody who passes on what is sent to his port. */
+    final TestRequest get(int port, String target) {
+        TestRequest request = TestClient.get(port, target).timeout(soon());
+        SSLContext tls = transport().tls();
+        return tls == null ? request : request.tls(tls);
+    }
+
+    /** A connection on which a case writes what no client would, encrypted where the transport expects that. */
+    final Socket connect() throws IOException {
+        Socket socket = connectOnly();
+        SSLContext tls = transport().tls();
+        return tls == null ? socket : tls.getSocketFactory().createSocket(socket, "localhost", port(), true);
+    }
+
+    /** A connection on which nothing was sent, not even to agree on keys. */
+    final Socket connectOnly() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), port());
     }
 
     /** Opens a connection that is looked after to the end of the test. */
