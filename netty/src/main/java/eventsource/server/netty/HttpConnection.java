@@ -308,7 +308,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 close();
             }
         } else if (event instanceof SslCloseCompletionEvent && !closing) {
-            channel.close(); // nothing can be written any more, so nothing of what is asked for is answered
+            channel.close(); // as in StreamConnection
         }
         context.fireUserEventTriggered(event);
     }

@@ -253,8 +253,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Run
     }
 
     /**
-     * With TLS, a client that closes its sending side has gone: what is written after that is let go by what encrypts it, and
-     * nobody is told.
+     * With TLS, a client that closes its sending side counts as having gone. Where it closes the other one, too, what is written
+     * after that is let go by what encrypts it, and nobody is told.
      */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
