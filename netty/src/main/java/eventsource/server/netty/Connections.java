@@ -22,13 +22,14 @@ final class Connections extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
-        if (open.incrementAndGet() > site.limits().connections()) {
+        Loop loop = Objects.requireNonNull(loops.get(channel.eventLoop()), "every event loop is known");
+        boolean full = open.incrementAndGet() > site.limits().connections();
+        if (full || loop.isClosed()) {
             open.decrementAndGet();
             channel.close();
             return;
         }
         channel.closeFuture().addListener(closed -> open.decrementAndGet());
-        Loop loop = Objects.requireNonNull(loops.get(channel.eventLoop()), "every event loop is known");
         Tls tls = site.tls();
         if (tls != null) {
             channel.pipeline().addLast(tls.handler(channel));

@@ -12,6 +12,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -49,6 +51,7 @@ public final class EventSourceNetty implements AutoCloseable {
     private final List<Loop> loops;
     private final Channel listening;
     private final int port;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private EventSourceNetty(
             Site site,
@@ -111,10 +114,10 @@ public final class EventSourceNetty implements AutoCloseable {
             acceptor.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             Throwable why = Objects.requireNonNull(bound.cause(), "the reason");
-            throw new IOException(
-                    "cannot listen on " + host + ":" + port + "; choose another port, 0 for a free one, "
-                            + "or an address of this machine: " + why.getMessage(),
-                    why);
+            BindException failure = new BindException("cannot listen on " + host + ":" + port
+                    + "; choose another port, 0 for a free one, or an address of this machine: " + why.getMessage());
+            failure.initCause(why);
+            throw failure;
         }
         EventSourceNetty server = new EventSourceNetty(site, transport, acceptor, group, loops, bound.channel());
         server.logStart(host);
@@ -180,10 +183,10 @@ public final class EventSourceNetty implements AutoCloseable {
             return CompletableFuture.completedStage(0);
         }
         for (Loop loop : loops) {
-            loop.executor.execute(() -> loop.each(stream -> endWithin(loop, stream, nanos / 4 * 3)));
+            loop.executor.execute(() -> loop.eachStream(stream -> endWithin(loop, stream, nanos / 4 * 3)));
             loop.executor.schedule(
                     () -> {
-                        loop.each(stream -> {
+                        loop.eachStream(stream -> {
                             cut.incrementAndGet();
                             stream.abort();
                         });
@@ -212,7 +215,11 @@ public final class EventSourceNetty implements AutoCloseable {
     @Override
     public void close() {
         site.admission().close();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         listening.close();
+        loops.forEach(loop -> loop.executor.execute(loop::cut));
         acceptor.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
     }

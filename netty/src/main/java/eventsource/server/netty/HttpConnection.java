@@ -8,7 +8,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
@@ -33,15 +32,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Belongs to the connection's event loop; answers that are completed elsewhere are brought there.
  */
-final class HttpConnection extends ChannelInboundHandlerAdapter {
+final class HttpConnection extends Connection {
 
     private static final ByteBuf CONTINUE = Unpooled.unreleasableBuffer(
             Unpooled.copiedBuffer("HTTP/1.1 100 Continue\r\n\r\n", StandardCharsets.US_ASCII)
                     .asReadOnly());
 
     private final Site site;
-    private final Loop loop;
-    private final Channel channel;
     private final boolean loopback;
     private final Deadline deadline;
     private final ArrayDeque<Object> waiting = new ArrayDeque<>(2);
@@ -53,9 +50,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private boolean inputOver;
 
     HttpConnection(Site site, Loop loop, Channel channel) {
+        super(channel, loop);
         this.site = site;
-        this.loop = loop;
-        this.channel = channel;
         loopback = channel.localAddress() instanceof InetSocketAddress local
                 && local.getAddress().isLoopbackAddress();
         deadline = new Deadline(channel::close);

@@ -21,7 +21,8 @@ final class Loop {
     final RunWriter socketWriter;
     final RunWriter channelWriter;
     private final Scratch scratch = new Scratch(ByteBufAllocator.DEFAULT);
-    private @Nullable StreamConnection streams;
+    private @Nullable Connection connections;
+    private boolean closed;
     private String date = "";
     private long dateUntil;
 
@@ -47,34 +48,55 @@ final class Loop {
         return date;
     }
 
-    void add(StreamConnection stream) {
-        stream.next = streams;
-        if (streams != null) {
-            streams.previous = stream;
+    void add(Connection connection) {
+        connection.next = connections;
+        if (connections != null) {
+            connections.previous = connection;
         }
-        streams = stream;
+        connections = connection;
     }
 
-    void remove(StreamConnection stream) {
-        if (stream.previous != null) {
-            stream.previous.next = stream.next;
-        } else if (streams == stream) {
-            streams = stream.next;
+    void remove(Connection connection) {
+        if (connection.previous != null) {
+            connection.previous.next = connection.next;
+        } else if (connections == connection) {
+            connections = connection.next;
         }
-        if (stream.next != null) {
-            stream.next.previous = stream.previous;
+        if (connection.next != null) {
+            connection.next.previous = connection.previous;
         }
-        stream.previous = null;
-        stream.next = null;
+        connection.previous = null;
+        connection.next = null;
     }
 
     /** Calls something with each stream, which may end it. */
-    void each(Consumer<StreamConnection> visitor) {
-        StreamConnection stream = streams;
-        while (stream != null) {
-            StreamConnection next = stream.next;
-            visitor.accept(stream);
-            stream = next;
+    void eachStream(Consumer<StreamConnection> visitor) {
+        each(connection -> {
+            if (connection instanceof StreamConnection stream) {
+                visitor.accept(stream);
+            }
+        });
+    }
+
+    private void each(Consumer<Connection> visitor) {
+        Connection connection = connections;
+        while (connection != null) {
+            Connection next = connection.next;
+            visitor.accept(connection);
+            connection = next;
         }
+    }
+
+    /**
+     * Cuts all connections, and has those cut that are still to come. An event loop that is shut down while it is busy with
+     * tasks leaves its connections open, with nobody to serve them.
+     */
+    void cut() {
+        closed = true;
+        each(Connection::abort);
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 }

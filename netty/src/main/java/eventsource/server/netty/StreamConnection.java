@@ -9,7 +9,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Belongs to the connection's event loop; signals that come on other threads are brought there.
  */
-final class StreamConnection extends ChannelInboundHandlerAdapter implements RunSubscriber {
+final class StreamConnection extends Connection implements RunSubscriber {
 
     private static final ByteBuf LAST_CHUNK = Unpooled.unreleasableBuffer(
             Unpooled.copiedBuffer("0\r\n\r\n", StandardCharsets.US_ASCII).asReadOnly());
@@ -42,18 +41,10 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Run
     /** A client that has a stream has nothing to say; what it says nevertheless is let go, up to this. */
     private static final int MOST_RECEIVED = 64 << 10;
 
-    private final Channel channel;
-    private final Loop loop;
     private final RunWriter writer;
     private final Admission admission;
     private final ByteBuffer address;
     private final boolean chunked;
-
-    @Nullable
-    StreamConnection previous;
-
-    @Nullable
-    StreamConnection next;
 
     private @Nullable EventStream stream;
     private volatile Flow.@Nullable Subscription subscription;
@@ -66,8 +57,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Run
 
     StreamConnection(
             Channel channel, Loop loop, RunWriter writer, Admission admission, ByteBuffer address, boolean chunked) {
-        this.channel = channel;
-        this.loop = loop;
+        super(channel, loop);
         this.writer = writer;
         this.admission = admission;
         this.address = address;
@@ -78,7 +68,6 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Run
     void begin(EventStream from) {
         stream = from;
         channel.config().setWriteBufferWaterMark(NOTHING_WAITS);
-        loop.add(this);
         from.body().subscribe(this);
         if (admission.isClosed()) {
             from.end(); // it was let in just before
@@ -217,13 +206,14 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Run
      * Ends the connection without the end of the body: the client sees that it was cut off, once it has read what the system
      * still holds for it. Only where the body ends with the connection, that has to be dropped.
      */
+    @Override
     void abort() {
         if (channel.isOpen()) {
             ending = true;
             if (!chunked) {
                 channel.config().setOption(ChannelOption.SO_LINGER, 0);
             }
-            channel.unsafe().close(channel.unsafe().voidPromise()); // past whoever would still have something to say
+            super.abort();
         }
     }
 
@@ -274,7 +264,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Run
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         // Also where the channel was closed before it could say so.
-        loop.remove(this);
+        super.handlerRemoved(context);
         admission.leave(address);
     }
 

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import eventsource.server.EventSourceServer;
+import eventsource.server.EventStream;
+import eventsource.server.StreamListener;
 import eventsource.server.parser.TestClient;
 import eventsource.server.spi.HttpAnswer;
 import java.net.Socket;
@@ -12,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -220,5 +224,26 @@ class ConnectionTest extends Served {
         assertEquals(1, stopped.toCompletableFuture().get());
         assertEquals(TestClient.End.ABORTED, stalled.awaitEnd(SOON));
         assertFalse(stopped.toCompletableFuture().isCompletedExceptionally());
+    }
+
+    @Test
+    @DisplayName("a close in the middle of an event loop's tasks leaves no connection open")
+    void closeAmongTasks() throws Exception {
+        AtomicReference<EventSourceNetty> http = new AtomicReference<>();
+        EventSourceServer closing = EventSourceServer.builder()
+                .listener(new StreamListener() {
+                    @Override
+                    public void opened(EventStream stream) {
+                        http.get().close();
+                    }
+                })
+                .build();
+        http.set(serve(EventSourceNetty.builder().eventLoops(1).route("/*", closing)));
+        Socket silent = connect();
+        Socket asking = connect();
+        write(asking, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertTrue(readAll(asking).startsWith("HTTP/1.1 200"), "it was let in, and cut");
+        assertEquals("", readAll(silent));
+        closing.close();
     }
 }

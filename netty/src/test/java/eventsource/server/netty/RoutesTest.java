@@ -10,6 +10,7 @@ import eventsource.server.parser.TestClient;
 import eventsource.server.spi.HttpAnswer;
 import eventsource.server.spi.HttpManners;
 import eventsource.server.spi.HttpRefusal;
+import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -197,7 +198,7 @@ class RoutesTest extends Served {
     @DisplayName("a port that is taken is said to be")
     void takenPort() throws Exception {
         int taken = serve(Limits.defaults()).port();
-        Exception failure = assertThrows(java.io.IOException.class, () -> EventSourceNetty.listen(taken, events));
+        Exception failure = assertThrows(BindException.class, () -> EventSourceNetty.listen(taken, events));
         assertTrue(failure.getMessage().contains("127.0.0.1:" + taken), failure::getMessage);
     }
 
