@@ -89,7 +89,11 @@ abstract class Served {
     }
 
     static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + SOON.toNanos();
+        await(what, SOON, condition);
+    }
+
+    static void await(String what, Duration atMost, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + atMost.toNanos();
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() < deadline, () -> "waited in vain: " + what);
             Thread.onSpinWait();
