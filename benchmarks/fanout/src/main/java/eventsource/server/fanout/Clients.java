@@ -106,9 +106,15 @@ final class Clients implements AutoCloseable {
         }
     }
 
-    /** How many streams have the head of their response. */
-    long heads() {
-        return connections.stream().filter(Connection::isOpen).count();
+    /** Waits until all streams have the head of their response. */
+    void awaitAllHeads() throws IOException {
+        long until = System.nanoTime() + STUCK_NANOS;
+        while (!connections.stream().allMatch(Connection::isOpen)) {
+            if (System.nanoTime() > until) {
+                throw new VoidRun("not all streams were answered");
+            }
+            turn(1);
+        }
     }
 
     private void settle(Topic topic) throws IOException {
@@ -331,6 +337,15 @@ final class Clients implements AutoCloseable {
     /** How many chunks have come, whatever was in them. */
     long chunks() {
         return connections.stream().mapToLong(Connection::chunks).sum();
+    }
+
+    /** Closes all streams. */
+    void disconnect() throws IOException {
+        for (Connection connection : connections) {
+            connection.topic().streams--;
+            connection.close();
+        }
+        connections.clear();
     }
 
     @Override

@@ -72,7 +72,10 @@ final class Tables {
                     median(clean, "p50_ms"),
                     median(clean, "p99_ms"),
                     median(clean, "p999_ms"),
-                    cell(clean, row -> row.number("heap_bytes_per_stream") / 1024, "%.1f"),
+                    cell(
+                            having("heap_bytes_per_stream", clean),
+                            row -> row.number("heap_bytes_per_stream") / 1024,
+                            "%.1f"),
                     cell(clean, "client_reads_per_delivery", "%.3f"),
                     cell(clean, "segments_per_delivery", "%.3f"),
                     cell(clean, "allocated_bytes_per_delivery", "%.2f"),

@@ -98,4 +98,18 @@ class PageTest {
         assertEquals("ours, the server", Profile.owner("eventsource.server.netty.Scratch"));
         assertEquals("Netty", Profile.owner("io.netty.channel.Channel"));
     }
+
+    @Test
+    @DisplayName("what a scenario does not measure is left out")
+    void notMeasured() throws IOException {
+        Files.write(
+                raw.resolve("minute.txt"),
+                List.of(
+                        "# command: benchmarks/fanout/run minute",
+                        "run scenario=minute contestant=netty round=1 streams=1000 topics=1 bytes=100 posts=1 version=4"
+                                + " cpu_us=7.970 user_us=1.034 system_us=6.936 deliveries_per_second=49333.367"
+                                + " allocated_bytes_per_delivery=1.282"));
+        String page = Page.page(results(run("floor", 1, 6)));
+        assertTrue(page.contains("| ours, Netty | 4 | 8.0 [8.0–8.0] | 1.0 | 6.9 | – | 49,333 | – |"), page);
+    }
 }
