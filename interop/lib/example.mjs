@@ -20,14 +20,15 @@ export class Example {
   #output = '';
 
   /** Starts an example; it accepts connections when the promise is fulfilled. */
-  static async start(name, port) {
-    const example = new Example(name, port ?? (await freePort()));
+  static async start(name, host = 'netty') {
+    const example = new Example(name, host, await freePort());
     await example.#start();
     return example;
   }
 
-  constructor(name, port) {
+  constructor(name, host, port) {
     this.name = name;
+    this.host = host;
     this.port = port;
   }
 
@@ -36,7 +37,7 @@ export class Example {
   }
 
   async #start() {
-    this.#process = spawn(RUN, [this.name, '--port', this.port], {
+    this.#process = spawn(RUN, [this.name, '--port', this.port, '--server', this.host], {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -111,7 +112,7 @@ export class Example {
   }
 
   toString() {
-    return `the example ${this.name}`;
+    return `the example ${this.name} on ${this.host}`;
   }
 }
 

@@ -1,4 +1,4 @@
 import { ChromiumClient } from '../lib/chromium-client.mjs';
 import { everyClient } from './every-client.mjs';
 
-everyClient(new ChromiumClient());
+everyClient(new ChromiumClient(), 'netty');

@@ -16,10 +16,10 @@ describe('an example that is interrupted', () => {
   before(() => chromium.start());
   after(() => chromium.stop());
 
-  for (const [name, path] of [['tick', '/'], ['broadcast', '/sub?topic=story']]) {
-    describe(name, () => {
+  for (const [name, path, host] of [['tick', '/', 'jdk'], ['broadcast', '/sub?topic=story', 'netty']]) {
+    describe(`${name} on ${host}`, () => {
       let server;
-      before(async () => (server = await Example.start(name)));
+      before(async () => (server = await Example.start(name, host)));
       after(() => server?.kill());
 
       test('ends each stream properly, exits within 5 seconds, and has its clients back when it is started again', async (t) => {

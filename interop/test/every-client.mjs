@@ -29,19 +29,19 @@ const TEXTS = [
   [`long ${'x'.repeat(300_000)}`],
 ];
 
-/** What every client has to see of the examples. */
-export function everyClient(client) {
-  describe(client.name, () => {
+/** What every client has to see of the examples, on one of their hosts. */
+export function everyClient(client, host) {
+  describe(`${client.name} on ${host}`, () => {
     before(() => client.start());
     after(() => client.stop());
-    describe('against tick', () => tick(client));
-    describe('against broadcast', () => broadcast(client));
+    describe('against tick', () => tick(client, host));
+    describe('against broadcast', () => broadcast(client, host));
   });
 }
 
-function tick(client) {
+function tick(client, host) {
   let server;
-  before(async () => (server = await Example.start('tick')));
+  before(async () => (server = await Example.start('tick', host)));
   after(() => server?.kill());
 
   test('receives events of a named type, each with a later time and an id of its own', async (t) => {
@@ -85,9 +85,9 @@ function tick(client) {
   });
 }
 
-function broadcast(client) {
+function broadcast(client, host) {
   let server;
-  before(async () => (server = await Example.start('broadcast')));
+  before(async () => (server = await Example.start('broadcast', host)));
   after(() => server?.kill());
 
   test('receives every text as it was posted, with the id that the poster was told', async (t) => {

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 record Options(String example, Supplier<Example> program, int port, String server, Host host) {
 
     private static final int DEFAULT_PORT = 7798;
-    private static final String DEFAULT_SERVER = "jdk";
+    private static final String DEFAULT_SERVER = "netty";
 
     /**
      * Reads the arguments.

@@ -129,7 +129,7 @@ public final class EventSourceHandler implements HttpHandler {
     }
 
     /**
-     * Sends a whole answer and closes the exchange: for what {@link HttpManners#refusal} gives at the other paths of an
+     * Sends a whole answer and closes the exchange: for what {@link HttpManners#guard} gives at the other paths of an
      * application. Blocks while it writes. A client that has gone is no failure.
      *
      * @param exchange the exchange, whose head was not sent yet
