@@ -74,7 +74,7 @@ record Scenario(
             new Scenario("minute", Kind.TICKING, 1_000, 1, 100, 1, 10, 60, 0, 1, List.of("netty")),
             new Scenario("idle", Kind.IDLE, 19_000, 1, 100, 1, 3, 10, 0, 5, List.of("floor", "accepting", "netty")),
             new Scenario("stalled", Kind.STALLED, 100, 1, 16_384, 1, 1, 0, 50, 1, BASIC),
-            new Scenario("stalled-1000", Kind.STALLED_OR_NOT, 1_000, 1, 16_384, 1, 2, 0, 200, 2, List.of("netty")));
+            new Scenario("stalled-1000", Kind.STALLED_OR_NOT, 1_000, 1, 16_384, 1, 2, 0, 200, 1, List.of("netty")));
 
     private static Scenario saturated(
             String name,
