@@ -4,9 +4,6 @@ import eventsource.server.EventSourceServer;
 import eventsource.server.StreamRefusedException;
 import eventsource.server.StreamRequest;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +28,6 @@ public final class HttpManners {
     private static final System.Logger LOG = System.getLogger("eventsource.server");
     private static final String METHODS = "GET, HEAD, OPTIONS";
     private static final String HEADERS = "Authorization, Cache-Control, Content-Type, Last-Event-ID";
-
-    /** Names under which clients that cannot set headers send their last event id. */
-    private static final List<String> CURSORS = List.of("last_event_id", "lastEventId", "lastEventID");
 
     private final EventSourceServer server;
     private final Hosts hosts;
@@ -78,7 +72,7 @@ public final class HttpManners {
      * @return completes with the answer; never fails
      */
     public CompletionStage<HttpAnswer> answer(HttpRequest request) {
-        HttpAnswer own = guard(request, METHODS);
+        HttpAnswer own = guard(request, METHODS, /* stream= */ true);
         if (own == null && !Accept.admitsEventStream(request.headers("Accept"))) {
             own = text(406, request, "This is an event stream, and the header Accept rules out text/event-stream.");
         }
@@ -103,14 +97,18 @@ public final class HttpManners {
 
     /**
      * Answers the requests that go no further: because of their host, their origin or their method, and those that only ask
-     * what is allowed ({@code OPTIONS}). For the other paths of an application, which a foreign page can ask for as well as
-     * for a stream.
+     * what is allowed ({@code OPTIONS}). For the other paths of an application: pages of origins that {@link
+     * Builder#allowedOrigins} names may ask there, with any of the methods; that any origin is allowed does not count.
      *
      * @param request the request
      * @param methods the methods that are served, as in {@code "GET, HEAD"}
      * @return the answer, or null if nothing speaks against the request
      */
     public HttpAnswer.@Nullable Whole guard(HttpRequest request, String methods) {
+        return guard(request, methods, /* stream= */ false);
+    }
+
+    private HttpAnswer.@Nullable Whole guard(HttpRequest request, String methods, boolean stream) {
         if (!hosts.admit(request)) {
             return text(
                     421,
@@ -118,16 +116,17 @@ public final class HttpManners {
                     "This server does not answer to the name in the header Host."
                             + " Where it should, name the host with allowedHosts.");
         }
-        if (!origins.admit(request)) {
+        if (!origins.admit(request, stream)) {
             return text(
                     403,
                     request,
                     "Pages of this origin may not read this. Where they should, name the origin with allowedOrigins.");
         }
-        if (request.method().equals("OPTIONS")) {
-            return options(request, methods);
+        boolean served = List.of(methods.replace(" ", "").split(",", -1)).contains(request.method());
+        if (request.method().equals("OPTIONS") && (stream || !served)) {
+            return options(request, methods, stream);
         }
-        if (!List.of(methods.replace(" ", "").split(",", -1)).contains(request.method())) {
+        if (!served) {
             HttpAnswer.Whole answer = text(405, request, "This path serves " + methods + ".");
             answer.headers().put("Allow", methods);
             return answer;
@@ -136,19 +135,20 @@ public final class HttpManners {
     }
 
     /**
-     * Adds to an answer of the application's what lets pages of allowed origins read it.
+     * Adds to an answer of the application's what lets pages of the origins read it that {@link #guard} lets through.
      *
      * @param request what is answered
-     * @param answer the answer
+     * @param answer the answer; if it says itself who may read it, that counts
      * @return a copy with these headers
      */
     public HttpAnswer.Whole readable(HttpRequest request, HttpAnswer.Whole answer) {
-        return new HttpAnswer.Whole(answer.status(), headers(request, answer.headers()), answer.body());
+        Map<String, String> headers = headers(request, answer.headers(), /* stream= */ false);
+        return new HttpAnswer.Whole(answer.status(), headers, answer.body());
     }
 
     private CompletionStage<HttpAnswer> stream(HttpRequest request) {
         try {
-            String lastEventId = lastEventId(request);
+            String lastEventId = LastEventId.of(request);
             return requests.apply(request)
                     .thenCompose(wanted -> server.open(withCursor(drained(request, wanted), lastEventId)))
                     .thenApply(stream -> new HttpAnswer.Streaming(headers(request, stream.headers()), stream));
@@ -167,31 +167,6 @@ public final class HttpManners {
             throw new IllegalArgumentException("more than " + maxTopics + " topics are asked for");
         }
         return wanted.lastEventId() == null ? wanted.after(lastEventId) : wanted;
-    }
-
-    /** The header comes first: a client that resumes adds it to a URL that may still have an older id in its query. */
-    private static String lastEventId(HttpRequest request) {
-        String header = request.header("Last-Event-ID");
-        if (header != null && !header.isEmpty()) {
-            return utf8(header);
-        }
-        for (String name : CURSORS) {
-            List<String> values = request.parameters(name);
-            if (!values.isEmpty() && !values.get(0).isEmpty()) {
-                return values.get(0);
-            }
-        }
-        return "";
-    }
-
-    /** Reads bytes that a server took for Latin-1. What is not UTF-8 is no id of ours, and stays what it is. */
-    private static String utf8(String header) {
-        try {
-            ByteBuffer bytes = StandardCharsets.ISO_8859_1.newEncoder().encode(CharBuffer.wrap(header));
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-        } catch (CharacterCodingException neither) {
-            return header;
-        }
     }
 
     private HttpAnswer failed(HttpRequest request, Throwable failure) {
@@ -233,8 +208,8 @@ public final class HttpManners {
         return answer;
     }
 
-    private HttpAnswer.Whole options(HttpRequest request, String methods) {
-        Map<String, String> headers = headers(request, Map.of());
+    private HttpAnswer.Whole options(HttpRequest request, String methods, boolean stream) {
+        Map<String, String> headers = headers(request, Map.of(), stream);
         headers.put("Allow", methods);
         if (headers.containsKey("Access-Control-Allow-Origin")
                 && request.header("Access-Control-Request-Method") != null) {
@@ -256,8 +231,12 @@ public final class HttpManners {
     }
 
     private Map<String, String> headers(HttpRequest request, Map<String, String> own) {
+        return headers(request, own, /* stream= */ true);
+    }
+
+    private Map<String, String> headers(HttpRequest request, Map<String, String> own, boolean stream) {
         Map<String, String> headers = new LinkedHashMap<>(own);
-        origins.addTo(headers, request);
+        origins.addTo(headers, request, stream);
         return headers;
     }
 
@@ -323,7 +302,7 @@ public final class HttpManners {
         }
 
         /**
-         * Lets pages of other origins read the streams.
+         * Lets pages of other origins read the streams, and ask what {@link #guard} lets through if they are named.
          *
          * @param allowed origins as browsers write them, as in {@code https://www.example.com}; {@code *} for any. By default
          *     none

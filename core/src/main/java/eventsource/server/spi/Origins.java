@@ -53,12 +53,18 @@ final class Origins {
         return copy;
     }
 
-    /** Whether the request comes from a page that may read, or from no page. */
-    boolean admit(HttpRequest request) {
+    /**
+     * Whether the request comes from a page that may read, or from no page.
+     *
+     * @param any whether it counts that any origin is allowed, as it does for streams alone: what else a server has may not
+     *     be meant for every page on the web
+     */
+    boolean admit(HttpRequest request, boolean any) {
         String origin = request.header("Origin");
-        return origin == null
-                ? allowed.contains(ANY) || !isFromElsewhere(request)
-                : isAllowed(origin) || isSame(origin, request.header("Host"));
+        return (any && allowed.contains(ANY))
+                || (origin == null
+                        ? !isFromElsewhere(request)
+                        : allowed.contains(origin) || isSame(origin, request.header("Host")));
     }
 
     /**
@@ -71,17 +77,17 @@ final class Origins {
                 && !"document".equals(request.header("Sec-Fetch-Dest"));
     }
 
-    /** Adds what lets the page read the response, whatever its status. */
-    void addTo(Map<String, String> headers, HttpRequest request) {
-        if (allowed.isEmpty()) {
+    /** Adds what lets the page read the response, whatever its status; an application that says so itself knows better. */
+    void addTo(Map<String, String> headers, HttpRequest request, boolean any) {
+        if (allowed.isEmpty() || headers.keySet().stream().anyMatch("Access-Control-Allow-Origin"::equalsIgnoreCase)) {
             return;
         }
-        if (allowed.contains(ANY)) {
+        if (any && allowed.contains(ANY)) {
             headers.put("Access-Control-Allow-Origin", ANY);
         } else {
             headers.merge("Vary", "Origin", (own, origin) -> own + ", " + origin);
             String origin = request.header("Origin");
-            if (origin == null || !isAllowed(origin)) {
+            if (origin == null || !allowed.contains(origin)) {
                 return;
             }
             headers.put("Access-Control-Allow-Origin", origin);
@@ -89,11 +95,7 @@ final class Origins {
                 headers.put("Access-Control-Allow-Credentials", "true");
             }
         }
-        headers.put("Access-Control-Expose-Headers", "EventSource-Resume");
-    }
-
-    private boolean isAllowed(String origin) {
-        return allowed.contains(ANY) || allowed.contains(origin);
+        headers.merge("Access-Control-Expose-Headers", "EventSource-Resume", (own, resume) -> own + ", " + resume);
     }
 
     /** Browsers name the origin of some requests to the page's own server, too. */

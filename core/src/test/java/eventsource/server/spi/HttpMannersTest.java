@@ -3,6 +3,7 @@ package eventsource.server.spi;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import eventsource.server.EventSourceServer;
@@ -104,6 +105,44 @@ class HttpMannersTest {
         assertEquals("PUT, POST", answer.headers().get("Allow"));
         assertEquals("PUT, POST", answer.headers().get("Access-Control-Allow-Methods"));
         assertTrue(answer.headers().get("Access-Control-Allow-Headers").contains("Content-Type"));
+    }
+
+    @Test
+    @DisplayName("CO-02 let pages of any origin read streams, and nothing else")
+    void anyOriginIsForStreams() {
+        HttpManners open = HttpManners.builder(server).allowedOrigins("*").build();
+        HttpAnswer.Whole own = new HttpAnswer.Whole(200, Map.of(), "hello");
+        Ask foreign = Ask.from("https://evil.example");
+        assertEquals(200, foreign.answerOf(open).status());
+        assertEquals(403, open.guard(foreign.method("POST").request(), "POST").status());
+        assertEquals(
+                403,
+                open.guard(
+                                foreign.method("OPTIONS")
+                                        .with("Access-Control-Request-Method", "DELETE")
+                                        .request(),
+                                "DELETE")
+                        .status());
+        assertFalse(open.readable(foreign.request(), own).headers().containsKey("Access-Control-Allow-Origin"));
+        assertNull(open.guard(Ask.get().method("POST").request(), "POST"), "no page asks");
+    }
+
+    @Test
+    @DisplayName("CO-01 leave it to the application who reads what, where it says so")
+    void ownHeaders() {
+        HttpManners open = HttpManners.builder(server)
+                .allowedOrigins("https://www.example.com")
+                .build();
+        HttpAnswer.Whole own =
+                new HttpAnswer.Whole(200, Map.of("access-control-allow-origin", "https://other.example"), "hello");
+        assertEquals(own, open.readable(Ask.from("https://www.example.com").request(), own));
+        HttpAnswer.Whole exposing = new HttpAnswer.Whole(200, Map.of("Access-Control-Expose-Headers", "ETag"), "");
+        assertEquals(
+                "ETag, EventSource-Resume",
+                open.readable(Ask.from("https://www.example.com").request(), exposing)
+                        .headers()
+                        .get("Access-Control-Expose-Headers"));
+        assertNull(open.guard(Ask.get().method("OPTIONS").request(), "GET, OPTIONS"), "who serves it is asked");
     }
 
     @Test

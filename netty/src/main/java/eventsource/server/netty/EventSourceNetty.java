@@ -66,7 +66,10 @@ public final class EventSourceNetty implements AutoCloseable {
         this.group = group;
         this.loops = loops;
         this.listening = listening;
-        group.terminationFuture().addListener(ended -> loops.forEach(Loop::close));
+        group.terminationFuture().addListener(ended -> {
+            loops.forEach(Loop::close);
+            site.admission().close().complete(null); // for whoever still waits for an application that has not answered
+        });
         port = ((InetSocketAddress) listening.localAddress()).getPort();
     }
 

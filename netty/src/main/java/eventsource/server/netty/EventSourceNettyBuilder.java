@@ -189,7 +189,7 @@ public final class EventSourceNettyBuilder {
      * Answers what is no stream.
      *
      * @param path where
-     * @param methods the methods that are served, as in {@code "GET, HEAD"}; others are answered 405
+     * @param methods the methods that are served, as in {@code "GET, HEAD"}; others are answered 405, and OPTIONS with what is allowed
      * @param handler answers the requests, unless {@link #manners} speak against them
      * @return this builder
      */

@@ -304,6 +304,7 @@ final class HttpConnection extends Connection {
                 close();
             }
         } else if (event instanceof SslCloseCompletionEvent && !closing) {
+            channel.flush();
             channel.close(); // as in StreamConnection
         }
         context.fireUserEventTriggered(event);

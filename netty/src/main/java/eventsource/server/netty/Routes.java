@@ -103,7 +103,8 @@ final class Routes {
         String planned = request.header("Access-Control-Request-Method");
         String method = request.method().equals("OPTIONS") && planned != null ? planned : request.method();
         String accept = String.join(",", request.headers("Accept")).toLowerCase(Locale.ROOT);
-        boolean served = List.of(other.methods().split(", *", -1)).contains(method);
+        boolean served =
+                List.of(other.methods().replace(" ", "").split(",", -1)).contains(method);
         return (served && accept.contains("text/html")) || !STREAM_METHODS.contains(method);
     }
 

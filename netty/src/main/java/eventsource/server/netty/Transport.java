@@ -38,7 +38,7 @@ public enum Transport {
     IO_URING;
 
     /** One for all connections: the usual one learns how much each sends, and streams are sent nothing. */
-    private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(8 << 10);
+    private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(2 << 10).maxMessagesPerRead(16);
 
     /** The best one that is available. */
     static Transport best() {

@@ -237,4 +237,21 @@ class RoutesTest extends Served {
         assertEquals(0, http.stop(Duration.ofMillis(200)).toCompletableFuture().get(10, TimeUnit.SECONDS));
         assertEquals(0, http.stop(Duration.ofDays(1)).toCompletableFuture().get(10, TimeUnit.SECONDS));
     }
+
+    @Test
+    @DisplayName("a stop that is overtaken by a close comes to its end, also where the application never answers")
+    void stopThenClose() throws Exception {
+        CompletableFuture<HttpManners> never = new CompletableFuture<>();
+        EventSourceNetty http = serve(EventSourceNetty.builder()
+                .route(
+                        "/*",
+                        HttpManners.builder(events)
+                                .requests(request -> never.thenApply(any -> StreamRequest.own()))
+                                .build()));
+        write(connect(), "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        await("the request to come in", () -> http.streams() == 1);
+        CompletionStage<Integer> stopped = http.stop(Duration.ofHours(1));
+        http.close();
+        assertEquals(0, stopped.toCompletableFuture().get(10, TimeUnit.SECONDS));
+    }
 }
