@@ -36,6 +36,7 @@ final class RunningExample implements AutoCloseable {
         List<String> command = new ArrayList<>(hasHeeding() ? HEEDING : List.of());
         command.addAll(List.of(
                 System.getProperty("java.home") + "/bin/java",
+                "--enable-native-access=ALL-UNNAMED", // as examples/run does
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
