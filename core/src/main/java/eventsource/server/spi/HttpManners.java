@@ -85,14 +85,15 @@ public final class HttpManners {
     }
 
     /**
-     * Answers a request for which the host has no room, as it does when the server has none.
+     * Answers a request for a stream for which the host has no room, as it does when the server has none.
      *
      * @param request the request
      * @param message why, for logs
      * @return the answer
      */
     public HttpAnswer overloaded(HttpRequest request, String message) {
-        return refused(request, server.refusal(message));
+        HttpAnswer own = guard(request, METHODS, /* stream= */ true);
+        return own == null ? refused(request, server.refusal(message)) : own;
     }
 
     /**

@@ -159,7 +159,7 @@ final class HttpConnection extends Connection {
 
     /** Answers a request for a stream, if there is room for one. */
     private CompletionStage<HttpAnswer> open(HttpRequest request, HttpManners manners, ByteBuffer[] entered) {
-        if (!request.method().equals("GET") || manners.guard(request, "GET") != null) {
+        if (!request.method().equals("GET")) {
             return manners.answer(request);
         }
         ByteBuffer address = site.admission().enter(request, channel.remoteAddress());

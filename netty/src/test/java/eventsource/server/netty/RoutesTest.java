@@ -254,4 +254,20 @@ class RoutesTest extends Served {
         http.close();
         assertEquals(0, stopped.toCompletableFuture().get(10, TimeUnit.SECONDS));
     }
+
+    @Test
+    @DisplayName("CO-02 where any origin may read, a page of any gets a stream, which counts like every other")
+    void anyOriginGetsStreams() throws Exception {
+        EventSourceNetty http = serve(EventSourceNetty.builder()
+                .manners(options -> options.allowedOrigins("*"))
+                .limits(Limits.defaults().streams(1))
+                .route("/*", events));
+        TestClient client = open(get("/").header("Origin", "https://whoever.example"));
+        assertEquals(200, client.status());
+        assertEquals(Optional.of("*"), client.header("Access-Control-Allow-Origin"));
+        events.emit("one");
+        assertEquals("one", client.next().data());
+        assertEquals(1, http.streams());
+        assertEquals(421, open(get("/").header("Host", "evil.example")).status(), "also where there is no room");
+    }
 }
