@@ -1,5 +1,7 @@
 package eventsource.server.verification;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.lang.management.ManagementFactory;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +27,12 @@ record Heap(String histogram) {
     /** How many objects of a class of the server's there are. */
     long instances(String simpleName) {
         return number("(?m)^ *\\d+: +(\\d+) +\\d+ +eventsource\\.server\\." + simpleName + "( |$)");
+    }
+
+    /** That there are no more objects of a class than there were: what a test before this one left may go meanwhile. */
+    void assertNoMoreThan(Heap before, String simpleName) {
+        long more = instances(simpleName) - before.instances(simpleName);
+        assertTrue(more <= 0, () -> more + " more of " + simpleName);
     }
 
     /** What all objects take. */

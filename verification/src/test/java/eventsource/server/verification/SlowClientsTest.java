@@ -45,42 +45,49 @@ class SlowClientsTest {
         public void onComplete() {}
     }
 
+    /** A server that has streams which stall, and more events than it retains. */
+    private static final class FullServer {
+        final Map<StreamEnd, Integer> ends = new EnumMap<>(StreamEnd.class);
+        final TestClock clock = new TestClock();
+
+        FullServer(int streams, int retained) {
+            EventSourceServer server = EventSourceServer.builder()
+                    .executor(Runnable::run)
+                    .timer(clock, clock::nanoTime)
+                    .retainBytes(retained)
+                    .stall(Duration.ofSeconds(10))
+                    .listener(new StreamListener() {
+                        @Override
+                        public void closed(EventStream stream, StreamEnd end) {
+                            ends.merge(end, 1, Integer::sum);
+                        }
+                    })
+                    .build();
+            for (int i = 0; i < streams; i++) {
+                server.outSupply(StreamRequest.own()).subscribe(new Stalled());
+            }
+            for (int i = 0; i < 10_000; i++) {
+                server.emit("x".repeat(4_000));
+            }
+        }
+    }
+
     @Test
     @DisplayName("SC-05: 10,000 stalled streams take what 10,000 cursors and the journal take, and nothing in the end")
     void stalledStreamsTakeABoundedAmountOfMemory() {
         int streams = 10_000;
         int retained = 4 << 20;
-        Map<StreamEnd, Integer> ends = new EnumMap<>(StreamEnd.class);
-        TestClock clock = new TestClock();
-        EventSourceServer server = EventSourceServer.builder()
-                .executor(Runnable::run)
-                .timer(clock, clock::nanoTime)
-                .retainBytes(retained)
-                .stall(Duration.ofSeconds(10))
-                .listener(new StreamListener() {
-                    @Override
-                    public void closed(EventStream stream, StreamEnd end) {
-                        ends.merge(end, 1, Integer::sum);
-                    }
-                })
-                .build();
         Heap before = Heap.now();
-        for (int i = 0; i < streams; i++) {
-            server.outSupply(StreamRequest.own()).subscribe(new Stalled());
-        }
-        for (int i = 0; i < 10_000; i++) {
-            server.emit("x".repeat(4_000));
-        }
-        long grown = Heap.now().bytes() - before.bytes();
-        assertTrue(grown > retained / 2, () -> "nothing was retained: " + grown);
-        assertTrue(grown < 3L * retained / 2 + 1_000L * streams, () -> streams + " streams took " + grown + " bytes");
+        FullServer[] held = {new FullServer(streams, retained)};
+        long bytesWith = Heap.now().bytes();
 
-        clock.advance(Duration.ofMillis(10_200));
-        assertEquals(Map.of(StreamEnd.STALLED, streams), ends);
-        // There may have been others before, which are gone by now.
-        assertTrue(
-                Heap.now().instances("JournalStream") <= before.instances("JournalStream"), "streams were left behind");
-        server.close();
+        held[0].clock.advance(Duration.ofMillis(10_200));
+        assertEquals(Map.of(StreamEnd.STALLED, streams), held[0].ends);
+        Heap.now().assertNoMoreThan(before, "JournalStream");
+        held[0] = null;
+        long taken = bytesWith - Heap.now().bytes();
+        assertTrue(taken > retained / 2, () -> "nothing was retained: " + taken);
+        assertTrue(taken < 3L * retained / 2 + 1_000L * streams, () -> streams + " streams took " + taken + " bytes");
     }
 
     @Test

@@ -6,10 +6,12 @@ import static eventsource.server.benchmarks.Results.number;
 
 import eventsource.server.benchmarks.Results;
 import eventsource.server.benchmarks.Row;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 
 /** What was measured, as tables: medians of runs that are not void. */
@@ -39,11 +41,50 @@ final class Tables {
         };
     }
 
+    /**
+     * A line for each contestant.
+     *
+     * @param cells what stands between the version and how many runs were clean; of the clean ones and those of the floor
+     * @param names of these cells
+     */
+    private static String perContestant(
+            Results results, BiFunction<List<Row>, List<Row>, List<String>> cells, String... names) {
+        List<String> head = new ArrayList<>(List.of("contestant", "version"));
+        head.addAll(List.of(names));
+        head.add("clean runs");
+        StringBuilder table = new StringBuilder(columns(2, head.toArray(String[]::new)));
+        Map<String, List<Row>> all = results.grouped("run", row -> row.get("contestant"));
+        List<Row> floors = all.getOrDefault("floor", List.of());
+        ordered(all).forEach(name -> {
+            List<Row> rows = all.getOrDefault(name, List.of());
+            List<Row> clean = clean(rows);
+            List<String> line = new ArrayList<>(List.of(Contestant.title(name), version(rows)));
+            line.addAll(cells.apply(clean, floors));
+            line.add(clean.size() + " of " + rows.size());
+            table.append(line(line.toArray(String[]::new)));
+        });
+        return table.toString();
+    }
+
     private static String saturated(Results results) {
-        StringBuilder table = new StringBuilder(columns(
-                2,
-                "contestant",
-                "version",
+        return perContestant(
+                results,
+                (clean, floors) -> List.of(
+                        spread(clean, "cpu_us"),
+                        median(clean, "user_us"),
+                        median(clean, "system_us"),
+                        ratio(clean, floors),
+                        cell(clean, "deliveries_per_second", "%,.0f"),
+                        median(clean, "p50_ms"),
+                        median(clean, "p99_ms"),
+                        median(clean, "p999_ms"),
+                        cell(
+                                having("heap_bytes_per_stream", clean),
+                                row -> row.number("heap_bytes_per_stream") / 1024,
+                                "%.1f"),
+                        cell(clean, "client_reads_per_delivery", "%.3f"),
+                        cell(clean, "segments_per_delivery", "%.3f"),
+                        cell(clean, "allocated_bytes_per_delivery", "%.2f")),
                 "CPU µs per delivery",
                 "user",
                 "system",
@@ -55,40 +96,22 @@ final class Tables {
                 "heap KiB per stream",
                 "reads per delivery",
                 "segments per delivery",
-                "allocated bytes per delivery",
-                "clean runs"));
-        Map<String, List<Row>> all = results.grouped("run", row -> row.get("contestant"));
-        ordered(all).forEach(name -> {
-            List<Row> rows = all.getOrDefault(name, List.of());
-            List<Row> clean = clean(rows);
-            table.append(line(
-                    Contestant.title(name),
-                    version(rows),
-                    spread(clean, "cpu_us"),
-                    median(clean, "user_us"),
-                    median(clean, "system_us"),
-                    cell(having("cpu_us", clean), row -> ratio(row, all.getOrDefault("floor", List.of())), "%.2f"),
-                    cell(clean, "deliveries_per_second", "%,.0f"),
-                    median(clean, "p50_ms"),
-                    median(clean, "p99_ms"),
-                    median(clean, "p999_ms"),
-                    cell(
-                            having("heap_bytes_per_stream", clean),
-                            row -> row.number("heap_bytes_per_stream") / 1024,
-                            "%.1f"),
-                    cell(clean, "client_reads_per_delivery", "%.3f"),
-                    cell(clean, "segments_per_delivery", "%.3f"),
-                    cell(clean, "allocated_bytes_per_delivery", "%.2f"),
-                    clean.size() + " of " + rows.size()));
-        });
-        return table.toString();
+                "allocated bytes per delivery");
     }
 
     private static String idle(Results results) {
-        StringBuilder table = new StringBuilder(columns(
-                2,
-                "contestant",
-                "version",
+        String table = perContestant(
+                results,
+                (clean, floors) -> List.of(
+                        cell(clean, "accepted_per_second", "%,.0f"),
+                        cell(clean, "accept_cpu_us", "%.1f"),
+                        cell(clean, "heap_bytes_per_stream", "%,.0f"),
+                        cell(clean, row -> row.number("resident_kib") * 1024 / 1e6, "%,.0f"),
+                        cell(clean, "heartbeats", "%,.0f"),
+                        cell(clean, "cpu_us", "%.1f"),
+                        median(clean, "user_us"),
+                        median(clean, "system_us"),
+                        ratio(clean, floors)),
                 "accepted/s",
                 "CPU µs per accepted stream",
                 "heap bytes per stream",
@@ -97,26 +120,7 @@ final class Tables {
                 "CPU µs per heartbeat",
                 "user",
                 "system",
-                "× floor",
-                "clean runs"));
-        Map<String, List<Row>> all = results.grouped("run", row -> row.get("contestant"));
-        ordered(all).forEach(name -> {
-            List<Row> rows = all.getOrDefault(name, List.of());
-            List<Row> clean = clean(rows);
-            table.append(line(
-                    Contestant.title(name),
-                    version(rows),
-                    cell(clean, "accepted_per_second", "%,.0f"),
-                    cell(clean, "accept_cpu_us", "%.1f"),
-                    cell(clean, "heap_bytes_per_stream", "%,.0f"),
-                    cell(clean, row -> row.number("resident_kib") * 1024 / 1e6, "%,.0f"),
-                    cell(clean, "heartbeats", "%,.0f"),
-                    cell(clean, "cpu_us", "%.1f"),
-                    median(clean, "user_us"),
-                    median(clean, "system_us"),
-                    cell(having("cpu_us", clean), row -> ratio(row, all.getOrDefault("floor", List.of())), "%.2f"),
-                    clean.size() + " of " + rows.size()));
-        });
+                "× floor");
         return table + """
 
                 The client, which has a thread of its own on the same machine, takes part in how fast streams are accepted. The floor sends
@@ -179,6 +183,10 @@ final class Tables {
 
     private static String version(List<Row> rows) {
         return rows.get(0).get("version");
+    }
+
+    private static String ratio(List<Row> rows, List<Row> floors) {
+        return cell(having("cpu_us", rows), row -> ratio(row, floors), "%.2f");
     }
 
     private static double ratio(Row row, List<Row> floors) {
