@@ -14,10 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 
 /** The web server of the JDK. */
-final class JdkHost implements Host {
+public final class JdkHost implements Host {
 
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private static final int BACKLOG = 1024;
+
+    @Override
+    public String name() {
+        return "jdk";
+    }
 
     @Override
     public Runnable serve(Site site, int port) throws IOException {

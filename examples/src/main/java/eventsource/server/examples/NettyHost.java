@@ -6,7 +6,12 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
 /** The embedded server. */
-final class NettyHost implements Host {
+public final class NettyHost implements Host {
+
+    @Override
+    public String name() {
+        return "netty";
+    }
 
     @Override
     public Runnable serve(Site site, int port) throws IOException {

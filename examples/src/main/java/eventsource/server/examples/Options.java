@@ -1,13 +1,19 @@
 package eventsource.server.examples;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What the command line says. */
 record Options(String example, Supplier<Example> program, int port, String server, Host host) {
 
     private static final int DEFAULT_PORT = 7798;
     private static final String DEFAULT_SERVER = "netty";
+
+    /** Hosts that have to be built first, for which {@code examples/run} sees to it. */
+    private static final String OTHERS = System.getProperty("examples.hosts", "");
 
     /**
      * Reads the arguments.
@@ -17,7 +23,7 @@ record Options(String example, Supplier<Example> program, int port, String serve
     static Options of(String[] args, Map<String, Supplier<Example>> examples, Map<String, Host> hosts) {
         String usage = "usage: examples/run NAME [--port P] [--server S]\n  examples: "
                 + String.join(", ", examples.keySet())
-                + "\n  servers:  " + String.join(", ", hosts.keySet()) + " (default " + DEFAULT_SERVER + ")"
+                + "\n  servers:  " + String.join(", ", names(hosts)) + " (default " + DEFAULT_SERVER + ")"
                 + "\n  port:     1 to 65535 (default " + DEFAULT_PORT + ")";
         String example = args.length == 0 ? "" : args[0];
         String server = DEFAULT_SERVER;
@@ -40,6 +46,15 @@ record Options(String example, Supplier<Example> program, int port, String serve
             throw new IllegalArgumentException("there is no server \"" + server + "\"\n" + usage);
         }
         return new Options(example, program, port, server, host);
+    }
+
+    private static Set<String> names(Map<String, Host> hosts) {
+        Set<String> names = new TreeSet<>(hosts.keySet());
+        OTHERS.lines()
+                .flatMap(line -> Stream.of(line.split(" ")))
+                .filter(name -> !name.isEmpty())
+                .forEach(names::add);
+        return names;
     }
 
     private static int port(String value, String usage) {

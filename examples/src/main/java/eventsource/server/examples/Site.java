@@ -22,10 +22,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What an example serves: streams at some paths, a page or a place to post to at others. */
-final class Site {
+public final class Site {
 
     /** The largest body that can be posted, in bytes. */
-    static final int MAX_BODY = 1 << 20;
+    public static final int MAX_BODY = 1 << 20;
 
     /** Nobody's server, whose manners say who may ask for what has no stream of its own. */
     private static final EventSourceServer NONE = EventSourceServer.create();
@@ -51,7 +51,7 @@ final class Site {
     record Stream(EventSourceServer server, StreamRequest request) {}
 
     /** What is no stream, and the methods that it takes. */
-    record Other(String methods, BiFunction<HttpRequest, byte[], CompletionStage<HttpAnswer.Whole>> work) {}
+    public record Other(String methods, BiFunction<HttpRequest, byte[], CompletionStage<HttpAnswer.Whole>> work) {}
 
     /** The servers to stop when the program ends. */
     Collection<EventSourceServer> servers() {
@@ -107,18 +107,17 @@ final class Site {
     }
 
     /** What is streamed, by path. */
-    Map<String, Function<HttpRequest, HttpManners>> streams() {
+    public Map<String, Function<HttpRequest, HttpManners>> streams() {
         return streams;
     }
 
     /** What is no stream, by path. */
-    Map<String, Other> others() {
+    public Map<String, Other> others() {
         return others;
     }
 
     /** The manners of the stream that a request asks for, or null if {@link #answer} has to be asked. */
-    @Nullable
-    HttpManners stream(HttpRequest request) {
+    public @Nullable HttpManners stream(HttpRequest request) {
         String accept = String.join(",", request.headers("Accept")).toLowerCase(Locale.ROOT);
         boolean wantsPage = accept.contains("text/html") && others.containsKey(request.path());
         var stream = wantsPage ? null : streams.get(request.path());
@@ -126,11 +125,12 @@ final class Site {
     }
 
     /** Whether the manners are those of all requests to a path, so that it pays to keep what is made for them. */
-    boolean isShared(HttpManners manners) {
+    public boolean isShared(HttpManners manners) {
         return shared.contains(manners);
     }
 
-    CompletionStage<HttpAnswer.Whole> answer(HttpRequest request, byte[] body) {
+    /** Answers what is no stream. The answer may fail, if the example does. */
+    public CompletionStage<HttpAnswer.Whole> answer(HttpRequest request, byte[] body) {
         var other = others.get(request.path());
         if (other == null) {
             return now(text(404, "nothing is served at this path\n"));
@@ -149,7 +149,8 @@ final class Site {
         return CompletableFuture.completedStage(answer);
     }
 
-    static HttpAnswer.Whole text(int status, String text) {
+    /** A plain answer. */
+    public static HttpAnswer.Whole text(int status, String text) {
         return new HttpAnswer.Whole(status, headers("text/plain; charset=utf-8"), text);
     }
 

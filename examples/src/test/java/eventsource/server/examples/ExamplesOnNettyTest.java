@@ -1,10 +1,12 @@
 package eventsource.server.examples;
 
-/** The same on the embedded server. */
-class ExamplesOnNettyTest extends ExamplesTest {
+import eventsource.server.examples.contract.ExamplesContract;
+
+/** The examples on the embedded server. */
+class ExamplesOnNettyTest extends ExamplesContract {
 
     @Override
-    String server() {
+    protected String server() {
         return "netty";
     }
 }

@@ -1,10 +1,12 @@
 package eventsource.server.examples;
 
-/** The same on the embedded server. */
-class ManyServersOnNettyTest extends ManyServersTest {
+import eventsource.server.examples.contract.ManyServersContract;
+
+/** The examples that have many servers, on the embedded server. */
+class ManyServersOnNettyTest extends ManyServersContract {
 
     @Override
-    String server() {
+    protected String server() {
         return "netty";
     }
 }

@@ -1,10 +1,9 @@
-package eventsource.server.examples;
+package eventsource.server.examples.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import eventsource.server.EventSourceServer;
 import eventsource.server.parser.ParsedEvent;
 import eventsource.server.parser.TestClient;
 import java.io.IOException;
@@ -13,17 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The examples with a server for each user or answer, and the one with the newest per key, as their users see them. */
-class ManyServersTest {
+public abstract class ManyServersContract {
 
-    /** Which web server serves the examples. */
-    String server() {
-        return "jdk";
-    }
+    /** Which web server serves the examples, by the name that {@code --server} takes. */
+    protected abstract String server();
 
     private static final Duration SOON = Duration.ofSeconds(10);
 
@@ -86,25 +81,6 @@ class ManyServersTest {
         }
     }
 
-    @Test
-    @Timeout(value = 20, unit = TimeUnit.SECONDS)
-    void aServerThatNobodyNeedsIsDropped() throws Exception {
-        var notifications = new Notifications();
-        notifications.options.retainFor(Duration.ofMillis(100));
-        Site site = notifications.start();
-        notifications.notify("ann", "x").toCompletableFuture().get();
-        EventSourceServer hers = site.servers().iterator().next();
-        while (!site.servers().isEmpty()) {
-            assertEquals(List.of(hers), List.copyOf(site.servers()));
-            notifications.dropUnused();
-            Thread.onSpinWait();
-        }
-        assertTrue(hers.emit("too late").toCompletableFuture().isCompletedExceptionally(), "it is stopped");
-        notifications.notify("ann", "y").toCompletableFuture().get();
-        notifications.dropUnused();
-        assertEquals(1, site.servers().size(), "it has something for her");
-    }
-
     // --- tokens ---
 
     private static String told(List<ParsedEvent> words) {
@@ -165,7 +141,7 @@ class ManyServersTest {
                 assertEquals(quotedOnce, first.get(0), "the newest of its key, however old");
                 assertEquals(Set.of("ASH", "ELM"), Set.of(symbol(first.get(1)), symbol(first.get(2))));
                 List<String> live =
-                        late.next(2).stream().map(ManyServersTest::symbol).toList();
+                        late.next(2).stream().map(ManyServersContract::symbol).toList();
                 assertFalse(live.contains("OAK"), live.toString());
             }
             assertEquals("there is no such symbol\n", posted(prices, "/delist?symbol=FIR", ""));

@@ -1,4 +1,4 @@
-package eventsource.server.examples;
+package eventsource.server.examples.contract;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** An example in a process of its own, as {@code examples/run} starts it after the build. */
-final class RunningExample implements AutoCloseable {
+public final class RunningExample implements AutoCloseable {
+
+    private static final String MAIN = "eventsource.server.examples.Main";
 
     private final Process process;
     private final int port;
@@ -32,14 +34,14 @@ final class RunningExample implements AutoCloseable {
         return new ProcessBuilder(command).start().onExit().join().exitValue() == 0;
     }
 
-    static Process process(List<String> arguments) throws IOException {
+    public static Process process(List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(hasHeeding() ? HEEDING : List.of());
         command.addAll(List.of(
                 System.getProperty("java.home") + "/bin/java",
                 "--enable-native-access=ALL-UNNAMED", // as examples/run does
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName()));
+                MAIN));
         command.addAll(arguments);
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }

@@ -1,0 +1,2 @@
+/** What the examples have to do on every web server that can serve them. */
+package eventsource.server.examples.contract;
