@@ -1,6 +1,7 @@
 package eventsource.server;
 
 import eventsource.server.spi.Position;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,19 @@ final class Epoch {
 
     /** The id of the event with this number. */
     String id(long number) {
-        return prefix + Long.toString(Math.max(0, number - moved), RADIX); // before the epoch stands its beginning
+        long ordinal = Math.max(0, number - moved); // before the epoch stands its beginning
+        int length = prefix.length() + 1;
+        for (long rest = ordinal / RADIX; rest > 0; rest /= RADIX) {
+            length++;
+        }
+        byte[] id = new byte[length];
+        for (long rest = ordinal; length > prefix.length(); rest /= RADIX) {
+            id[--length] = (byte) Character.forDigit((int) (rest % RADIX), RADIX);
+        }
+        while (--length >= 0) {
+            id[length] = (byte) prefix.charAt(length);
+        }
+        return new String(id, StandardCharsets.ISO_8859_1);
     }
 
     /** The number of an ordinal. */

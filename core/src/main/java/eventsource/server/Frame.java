@@ -24,6 +24,7 @@ final class Frame {
 
     private static final byte[] ID = ascii("id: ");
     private static final byte[] END = ascii("\n\n"); // of the id's line, and the blank one
+    private static final byte[] BLANK = ascii("\n");
     private static final byte[] CRLF = ascii("\r\n"); // of a chunk
 
     /** Where the event stands in the order of the journal. */
@@ -48,61 +49,90 @@ final class Frame {
     private final byte[] chunk;
     private final byte start; // the first line of a chunk is short
 
-    /**
-     * The frame of an event.
-     *
-     * @param fields what {@link #fields} made of the event
-     * @param id the id on the wire
-     */
-    Frame(long number, int since, Traits traits, Feed[] feeds, byte[] fields, String id) {
-        byte[] text = id.getBytes(StandardCharsets.UTF_8);
-        int length = fields.length + ID.length + text.length + END.length;
-        byte[] size = ascii(Integer.toHexString(length));
-        start = (byte) (size.length + CRLF.length);
+    /** The frame of an event, with the id that it has on the wire. */
+    Frame(long number, int since, Traits traits, Feed[] feeds, Fields fields, String id) {
+        byte[] text = utf8(id);
+        int length = fields.length() + endLength(text);
+        int digits = (Integer.SIZE + 3 - Integer.numberOfLeadingZeros(length)) / 4;
+        start = (byte) (digits + CRLF.length);
         chunk = new byte[start + length + CRLF.length];
-        ByteBuffer into = ByteBuffer.wrap(chunk).put(size).put(CRLF).put(fields);
-        // The id comes last: some clients take it over as soon as they have read its line, whether or not the event
-        // follows.
-        into.put(ID).put(text).put(END).put(CRLF);
+        ByteBuffer into = ByteBuffer.wrap(chunk);
+        for (int digit = digits - 1; digit >= 0; digit--) {
+            into.put((byte) Character.forDigit(length >>> 4 * digit & 0xF, 16));
+        }
+        putEnd(fields.putInto(into.put(CRLF)), text).put(CRLF);
         this.number = number;
         this.since = since;
         this.traits = traits;
         this.feeds = feeds;
     }
 
-    /** All fields of an event but its id, which is known only when the event has a place. */
-    static byte[] fields(Event event) {
-        String type = event.isMessage() ? "" : "event: " + event.type() + '\n';
-        String retry = event.retry() == null ? "" : retry(event.retry().toMillis());
-        return (type + "data: " + lines(event.data()) + '\n' + retry).getBytes(StandardCharsets.UTF_8);
+    /** The id comes last: some clients take it over as soon as they have read its line, whether or not the event follows. */
+    private static ByteBuffer putEnd(ByteBuffer into, byte[] id) {
+        return into.put(ID).put(id).put(END);
+    }
+
+    private static int endLength(byte[] id) {
+        return ID.length + id.length + END.length;
     }
 
     /**
-     * The data, with a field for each further line. The splitters of the JDK would drop an empty last line, and with it the
-     * data's last line break and, for empty data, the event; or they know line ends that the event stream does not.
+     * The lines of an event but that of its id, which is known only when the event has a place. Apart, so that the data, the
+     * largest part, is encoded without a copy. Immutable.
+     *
+     * @param before the type's line, and the beginning of the data's
+     * @param data with a field for each further line
+     * @param after the rest
      */
-    private static String lines(String data) {
-        if (data.indexOf('\n') < 0 && data.indexOf('\r') < 0) {
-            return data;
-        }
-        StringBuilder text = new StringBuilder(data.length() + 32);
-        int start = 0;
-        for (int i = 0; i < data.length(); i++) {
-            char c = data.charAt(i);
-            if (c != '\n' && c != '\r') {
-                continue;
-            }
-            text.append(data, start, i).append("\ndata: ");
-            if (c == '\r' && i + 1 < data.length() && data.charAt(i + 1) == '\n') {
-                i++;
-            }
-            start = i + 1;
-        }
-        return text.append(data, start, data.length()).toString();
-    }
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Fields(byte[] before, byte[] data, byte[] after) {
 
-    private static String retry(long millis) {
-        return "retry: " + millis + '\n';
+        private static final String DATA = "data: ";
+        private static final byte[] BEFORE_MESSAGE = utf8(DATA);
+        private static final byte[] LINE_FEED = utf8("\n");
+
+        /** What has to be written of an event. */
+        static Fields of(Event event) {
+            return new Fields(
+                    event.isMessage() ? BEFORE_MESSAGE : utf8("event: " + event.type() + '\n' + DATA),
+                    utf8(lines(event.data())),
+                    event.retry() == null
+                            ? LINE_FEED
+                            : utf8('\n' + retry(event.retry().toMillis())));
+        }
+
+        /**
+         * The data, with a field for each further line. The splitters of the JDK would drop an empty last line, and with it the
+         * data's last line break and, for empty data, the event; or they know line ends that the event stream does not.
+         */
+        private static String lines(String data) {
+            if (data.indexOf('\n') < 0 && data.indexOf('\r') < 0) {
+                return data;
+            }
+            StringBuilder text = new StringBuilder(data.length() + 32);
+            int start = 0;
+            for (int i = 0; i < data.length(); i++) {
+                char c = data.charAt(i);
+                if (c != '\n' && c != '\r') {
+                    continue;
+                }
+                text.append(data, start, i).append('\n').append(DATA);
+                if (c == '\r' && i + 1 < data.length() && data.charAt(i + 1) == '\n') {
+                    i++;
+                }
+                start = i + 1;
+            }
+            return text.append(data, start, data.length()).toString();
+        }
+
+        /** In bytes. */
+        int length() {
+            return before.length + data.length + after.length;
+        }
+
+        ByteBuffer putInto(ByteBuffer into) {
+            return into.put(before).put(data).put(after);
+        }
     }
 
     /**
@@ -115,16 +145,15 @@ final class Frame {
 
     /** An event for one stream only, which has no place in the journal; without an id, the client keeps the one it has. */
     static ByteBuffer loose(Event event, @Nullable String id) {
-        return loose(fields(event), id);
+        return loose(Fields.of(event), id);
     }
 
     /** The same of fields that were encoded already. */
-    static ByteBuffer loose(byte[] fields, @Nullable String id) {
-        byte[] end = (id == null ? "\n" : "id: " + id + "\n\n").getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(fields.length + end.length)
-                .put(fields)
-                .put(end)
-                .flip();
+    static ByteBuffer loose(Fields fields, @Nullable String id) {
+        byte[] text = id == null ? null : utf8(id);
+        ByteBuffer into = ByteBuffer.allocate(fields.length() + (text == null ? BLANK.length : endLength(text)));
+        fields.putInto(into);
+        return (text == null ? into.put(BLANK) : putEnd(into, text)).flip();
     }
 
     /** What keeps a silent connection from being taken for a dead one. */
@@ -160,6 +189,15 @@ final class Frame {
 
     private int from(Representation representation) {
         return representation == Representation.CHUNKED ? 0 : start;
+    }
+
+    /** The line that says when to come back. */
+    private static String retry(long millis) {
+        return "retry: " + millis + '\n';
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] ascii(String text) {

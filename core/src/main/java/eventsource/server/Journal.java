@@ -126,16 +126,16 @@ final class Journal extends Alarm {
      *
      * @throws IllegalArgumentException if the event is too large
      */
-    byte[] encode(Event event) {
-        byte[] fields = Frame.fields(event);
-        if (fields.length > settings.maxEventBytes()) {
-            throw new IllegalArgumentException("event has " + fields.length + " bytes; " + settings.maxEventBytes()
+    Frame.Fields encode(Event event) {
+        Frame.Fields fields = Frame.Fields.of(event);
+        if (fields.length() > settings.maxEventBytes()) {
+            throw new IllegalArgumentException("event has " + fields.length() + " bytes; " + settings.maxEventBytes()
                     + " are allowed, so split it, or raise maxEventBytes on the builder");
         }
         return fields;
     }
 
-    private @Nullable String append(Emission emission, byte[] fields, @Nullable Position position) {
+    private @Nullable String append(Emission emission, Frame.Fields fields, @Nullable Position position) {
         Appended done = tryAppend(emission, fields, position);
         while (done == null && over == null && (position == null || number(position) > head)) {
             route(emission.topics());
@@ -154,7 +154,8 @@ final class Journal extends Alarm {
     }
 
     /** Null if it is over, was appended already, or the selectors have to be asked first. */
-    private synchronized @Nullable Appended tryAppend(Emission emission, byte[] fields, @Nullable Position position) {
+    private synchronized @Nullable Appended tryAppend(
+            Emission emission, Frame.Fields fields, @Nullable Position position) {
         long number = position == null ? head + 1 : number(position);
         if (number <= head) {
             return null;

@@ -58,8 +58,8 @@ final class Pages implements Before {
         for (Entry entry : page.entries()) {
             Event event = entry.emission().event();
             if (isWanted(entry.emission()) && (filter == null || filter.test(event.labels()))) {
-                byte[] fields = Frame.fields(event);
-                if (fields.length <= maxEventBytes) { // else nobody gets it, as with those that are followed
+                Frame.Fields fields = Frame.Fields.of(event);
+                if (fields.length() <= maxEventBytes) { // else nobody gets it, as with those that are followed
                     events.add(Frame.loose(fields, event.id() == null ? Epoch.id(entry.position()) : event.id()));
                 }
             }

@@ -14,7 +14,7 @@ class FeedTest {
 
     private static Frame frame(long number) {
         Feed[] feeds = {};
-        return new Frame(number, 0, Traits.of(Event.of("x")), feeds, Frame.fields(Event.of("x")), "~e-" + number);
+        return new Frame(number, 0, Traits.of(Event.of("x")), feeds, Frame.Fields.of(Event.of("x")), "~e-" + number);
     }
 
     @Test

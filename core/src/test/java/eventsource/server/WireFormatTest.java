@@ -22,8 +22,8 @@ class WireFormatTest {
 
     private static String written(Event event) {
         Feed[] feeds = {};
-        Frame frame =
-                new Frame(1, 0, Traits.of(event), feeds, Frame.fields(event), event.id() == null ? "~e-1" : event.id());
+        Frame frame = new Frame(
+                1, 0, Traits.of(event), feeds, Frame.Fields.of(event), event.id() == null ? "~e-1" : event.id());
         return text(frame.view(Representation.PLAIN));
     }
 
@@ -117,8 +117,8 @@ class WireFormatTest {
     @Test
     void aChunkFramesExactlyTheEvent() {
         Feed[] feeds = {};
-        Frame frame =
-                new Frame(1, 0, Traits.of(Event.of("x")), feeds, Frame.fields(Event.of("tick", "h\u00E9llo")), "~e-1");
+        Frame frame = new Frame(
+                1, 0, Traits.of(Event.of("x")), feeds, Frame.Fields.of(Event.of("tick", "h\u00E9llo")), "~e-1");
         String chunk = text(frame.view(Representation.CHUNKED));
         String plain = text(frame.view(Representation.PLAIN));
         int length = plain.getBytes(StandardCharsets.UTF_8).length;
