@@ -38,7 +38,7 @@ public class DrainBenchmark {
             feeds[i] = new Feed("topic/" + i, 0);
         }
         Event event = Event.of("x".repeat(100));
-        byte[] fields = Frame.fields(event);
+        Frame.Fields fields = Frame.Fields.of(event);
         for (head = 0; head < (long) RETAINED * topics; ) {
             Feed feed = feeds[(int) (head % topics)];
             feed.add(new Frame(++head, 0, Traits.of(event), feed.alone, fields, "~abcdefgh-lfls"));

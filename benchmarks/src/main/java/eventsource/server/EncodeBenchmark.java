@@ -38,12 +38,12 @@ public class EncodeBenchmark {
     }
 
     @Benchmark
-    public byte[] fields() {
-        return Frame.fields(event);
+    public Object fields() {
+        return Frame.Fields.of(event);
     }
 
     @Benchmark
     public Object frame() {
-        return new Frame(number++, 0, Traits.of(event), NOWHERE, Frame.fields(event), "~abcdefgh-lfls");
+        return new Frame(number++, 0, Traits.of(event), NOWHERE, Frame.Fields.of(event), "~abcdefgh-lfls");
     }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class RingShape implements Shape {
 
     private static final String ID = "~abcdefgh-lfls";
+    private static final byte[] NOTHING = {};
     private static final Traits NO_TRAITS = Traits.of(Event.of(""));
 
     private final Feed[] all;
@@ -37,7 +38,7 @@ public final class RingShape implements Shape {
     @Override
     public void append(byte[] fields, int... feeds) {
         Feed[] to = of(feeds);
-        Frame frame = new Frame(head + 1, 0, NO_TRAITS, to, fields, ID);
+        Frame frame = new Frame(head + 1, 0, NO_TRAITS, to, new Frame.Fields(NOTHING, fields, NOTHING), ID);
         frame.older = newest;
         if (newest == null) {
             oldest = frame;

@@ -43,7 +43,7 @@ class RunRaceTest {
     /** Writes as the journal does. How much is kept of each topic changes all the time, and with it the rings. */
     private void write(int widest) {
         Random random = new Random(seed);
-        byte[] fields = Frame.fields(Event.of("x"));
+        Frame.Fields fields = Frame.Fields.of(Event.of("x"));
         for (long number = 1; number <= FRAMES; number++) {
             Feed[] to = feedsOf(number);
             Frame frame = new Frame(number, 0, Traits.of(Event.of("x")), to, fields, "id" + number);
