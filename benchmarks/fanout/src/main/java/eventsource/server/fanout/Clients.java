@@ -20,6 +20,7 @@ final class Clients implements AutoCloseable {
 
     private static final int EMITTERS = 8;
     private static final int AT_ONCE = 100;
+    private static final int MOST_UNANSWERED = 1_000;
     private static final long HEADS_NANOS = 50_000_000;
     private static final long LATE_NANOS = 500_000_000;
     private static final int MOST_TRIES = 40;
@@ -37,6 +38,7 @@ final class Clients implements AutoCloseable {
     private final List<Connection> connections = new ArrayList<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(256 << 10);
     private Latencies latencies = new Latencies();
+    private int answered; // how many of the connections have the head of their response
     private long progress; // changes whenever something has arrived
     private @Nullable Connection lenient; // has been stalled
 
@@ -79,21 +81,39 @@ final class Clients implements AutoCloseable {
     /** Opens more streams, and waits for the heads of the responses, if they come before any event. */
     void connect(int count) throws IOException {
         for (int opened = 0; opened < count; opened++) {
-            Topic topic = topics.get(connections.size() % topics.size());
-            SocketChannel channel = SocketChannel.open(server);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.write(Connection.request(topic));
-            channel.configureBlocking(false);
-            SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-            Connection connection = new Connection(channel, key, topic, new Sequence(size));
-            key.attach(connection);
-            connections.add(connection);
-            topic.streams++;
+            connect();
             if ((opened + 1) % AT_ONCE == 0) {
                 awaitHeads(connections.size() - 2 * AT_ONCE, connections.size() - AT_ONCE);
             }
         }
         awaitHeads(connections.size() - 2 * AT_ONCE, connections.size());
+    }
+
+    private void connect() throws IOException {
+        Topic topic = topics.get(connections.size() % topics.size());
+        SocketChannel channel = SocketChannel.open(server);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.write(Connection.request(topic));
+        channel.configureBlocking(false);
+        SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+        Connection connection = new Connection(channel, key, topic, new Sequence(size));
+        key.attach(connection);
+        connections.add(connection);
+        topic.streams++;
+    }
+
+    /** Opens more streams as fast as they are answered, with many requests on their way. */
+    void rush(int count) throws IOException {
+        int last = connections.size() + count;
+        while (connections.size() < last) {
+            for (int i = 0; i < AT_ONCE && connections.size() < last; i++) {
+                connect();
+            }
+            do {
+                turn(connections.size() - answered > MOST_UNANSWERED ? TURN_MILLIS : 0);
+            } while (connections.size() - answered > MOST_UNANSWERED);
+        }
+        awaitAllHeads();
     }
 
     /** Some servers send the head of the response with the first event, so that nobody can wait for it. */
@@ -109,7 +129,7 @@ final class Clients implements AutoCloseable {
     /** Waits until all streams have the head of their response. */
     void awaitAllHeads() throws IOException {
         long until = System.nanoTime() + STUCK_NANOS;
-        while (!connections.stream().allMatch(Connection::isOpen)) {
+        while (answered < connections.size()) {
             if (System.nanoTime() > until) {
                 throw new VoidRun("not all streams were answered");
             }
@@ -221,13 +241,17 @@ final class Clients implements AutoCloseable {
         }
     }
 
-    /** Reads whatever comes next. */
+    /** Reads whatever comes next, and waits for it unless the time is 0. */
     private void turn(long millis) throws IOException {
         for (Emitter emitter : emitters) {
             emitter.write();
         }
         try {
-            selector.select(this::ready, millis);
+            if (millis > 0) {
+                selector.select(this::ready, millis);
+            } else {
+                selector.selectNow(this::ready);
+            }
         } catch (UncheckedIOException failure) {
             throw failure.getCause();
         }
@@ -249,7 +273,9 @@ final class Clients implements AutoCloseable {
     private void ready(Connection connection) throws IOException {
         Sequence events = connection.events();
         long before = events.count();
+        boolean waited = !connection.isOpen();
         boolean changed = connection.read(buffer);
+        answered += waited && connection.isOpen() ? 1 : 0;
         progress++;
         if (connection.isEnded() && connection != lenient) {
             throw new VoidRun("the server ended a stream");
@@ -346,6 +372,7 @@ final class Clients implements AutoCloseable {
             connection.close();
         }
         connections.clear();
+        answered = 0;
     }
 
     @Override

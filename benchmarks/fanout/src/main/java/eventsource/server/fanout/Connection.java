@@ -64,11 +64,12 @@ final class Connection {
 
     private void head(ByteBuffer buffer, StringBuilder text) throws VoidRun {
         while (buffer.hasRemaining()) {
-            text.append((char) buffer.get());
+            char next = (char) buffer.get();
+            text.append(next);
             if (text.length() > MOST_HEAD) {
                 throw new VoidRun("a response's head was too long");
             }
-            if (text.length() >= 4 && text.indexOf("\r\n\r\n", text.length() - 4) >= 0) {
+            if (next == '\n' && text.length() >= 4 && text.indexOf("\r\n\r\n", text.length() - 4) >= 0) {
                 String all = text.toString();
                 if (!all.startsWith("HTTP/1.1 200")) {
                     throw new VoidRun("a stream was refused: " + all.substring(0, all.indexOf('\r')));

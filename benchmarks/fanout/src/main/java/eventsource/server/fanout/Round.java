@@ -15,6 +15,7 @@ final class Round {
 
     private static final int FIRST_EVENTS = 3;
     private static final int WARM_UPS = 10;
+    private static final int WAVES = 3; // of all streams, before the one that counts
 
     private final Scenario scenario;
     private final List<Object> values = new ArrayList<>();
@@ -81,6 +82,7 @@ final class Round {
             }
             case TICKING -> tick(server, clients);
             case IDLE -> idle(server, clients);
+            case ACCEPT -> accept(server, clients);
             case STALLED, STALLED_OR_NOT -> {
                 clients.open(scenario.streams());
                 emitFor(scenario.warmSeconds(), clients);
@@ -178,25 +180,33 @@ final class Round {
         }
         clients.connect(first);
         long before = server.heapBytes();
-        long start = System.nanoTime();
-        Server.Cpu cpuBefore = server.cpu();
         clients.connect(rest);
         clients.awaitAllHeads();
-        Server.Cpu used = server.cpu().since(cpuBefore);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        add("accepted_per_second", number(rest / seconds));
-        add("accept_cpu_us", number((used.user() + used.system()) * 1e6 / rest));
         addHeap(before, rest, server);
         clients.readFor(scenario.warmSeconds());
         long chunks = clients.chunks();
-        cpuBefore = server.cpu();
+        Server.Cpu cpuBefore = server.cpu();
         clients.readFor(scenario.seconds());
-        used = server.cpu().since(cpuBefore);
+        Server.Cpu used = server.cpu().since(cpuBefore);
         chunks = clients.chunks() - chunks;
         add("heartbeats", chunks, "heartbeats_asked", (long) (scenario.streams() * scenario.seconds()));
         if (chunks > 0) {
             cpu(used, (double) chunks);
         }
+    }
+
+    private void accept(Server server, Clients clients) throws IOException {
+        for (int i = 0; i < WAVES; i++) {
+            clients.rush(scenario.streams());
+            clients.disconnect();
+        }
+        Server.Cpu cpuBefore = server.cpu();
+        long start = System.nanoTime();
+        clients.rush(scenario.streams());
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Server.Cpu used = server.cpu().since(cpuBefore);
+        add("accepted_per_second", number(scenario.streams() / seconds));
+        cpu(used, scenario.streams());
     }
 
     private void latencies(Latencies latencies) {

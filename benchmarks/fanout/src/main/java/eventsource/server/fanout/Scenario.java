@@ -38,6 +38,8 @@ record Scenario(
         TICKING,
         /** Nothing is emitted; heartbeats go out each second. */
         IDLE,
+        /** Streams are opened, as many as there may be, as fast as they are answered; with nothing else going on. */
+        ACCEPT,
         /** One client does not read. */
         STALLED,
         /** As that, and beside it the same with all of them reading. */
@@ -73,6 +75,7 @@ record Scenario(
             saturated("topics", 10_000, 1_000, 1, 6, 5, 5, FLOOR_AND_OURS),
             new Scenario("minute", Kind.TICKING, 1_000, 1, 100, 1, 10, 60, 0, 1, List.of("netty")),
             new Scenario("idle", Kind.IDLE, 19_000, 1, 100, 1, 3, 10, 0, 5, List.of("floor", "accepting", "netty")),
+            new Scenario("accept", Kind.ACCEPT, 19_000, 1, 100, 1, 0, 0, 0, 5, List.of("floor", "accepting", "netty")),
             new Scenario("stalled", Kind.STALLED, 100, 1, 16_384, 1, 1, 0, 50, 1, BASIC),
             new Scenario("stalled-1000", Kind.STALLED_OR_NOT, 1_000, 1, 16_384, 1, 2, 0, 200, 1, List.of("netty")));
 
@@ -101,7 +104,7 @@ record Scenario(
     /** What a contestant's JVM is told about it. */
     List<String> flags() {
         return switch (kind) {
-            case SATURATED -> List.of();
+            case SATURATED, ACCEPT -> List.of();
             case TICKING -> List.of("-Dticks=" + TICKS);
             case IDLE -> List.of("-Dkeepalive=1");
             case STALLED, STALLED_OR_NOT -> List.of("-DretainBytes=" + STALLED_RETAIN_BYTES);

@@ -57,8 +57,15 @@ class FanoutTest {
     void idle() throws InterruptedException {
         Row row = run("Floor", scenario(Scenario.Kind.IDLE, 30, 1, 100, 1, 2.5, 0), false);
         assertFalse(row.values().containsKey("void"), row.toString());
-        assertTrue(row.number("accepted_per_second") > 0, row.toString());
         assertTrue(row.number("heartbeats") >= 30, row.toString());
+    }
+
+    @Test
+    @DisplayName("streams that are opened in a rush are all answered, and counted")
+    void accept() throws InterruptedException {
+        Row row = run("Floor", scenario(Scenario.Kind.ACCEPT, 1_500, 1, 100, 1, 0, 0), false);
+        assertFalse(row.values().containsKey("void"), row.toString());
+        assertTrue(row.number("accepted_per_second") > 0, row.toString());
     }
 
     @ParameterizedTest
