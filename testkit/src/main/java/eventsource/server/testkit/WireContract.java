@@ -8,6 +8,7 @@ import eventsource.server.Event;
 import eventsource.server.EventSourceServer;
 import eventsource.server.parser.ParsedEvent;
 import eventsource.server.parser.TestClient;
+import eventsource.server.testkit.log.ScriptedLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.Test;
 /** What is on the wire of a stream: bytes, events and heartbeats. */
 @Proves(Proves.WIRE)
 abstract class WireContract extends TransportFixture {
+
+    private static final String OTHER_BYTES =
+            "the bytes of an event were changed on the way, or the stream was sent others than on other transports";
 
     @Test
     @DisplayName("WF-10 the head and the first bytes of a stream come without any event, and without a byte order mark")
@@ -34,12 +38,50 @@ abstract class WireContract extends TransportFixture {
         TestClient client = openStream();
         server.emit(Event.of("tick", "a\nb\u00FC").withId("7").withRetry(Duration.ofMillis(2500)));
         String golden = PRELUDE + "event: tick\ndata: a\ndata: b\u00FC\nretry: 2500\nid: 7\n\n";
-        int length = golden.getBytes(StandardCharsets.UTF_8).length;
-        assertEquals(
-                golden,
-                readText(client, length),
-                "the bytes of an event were changed on the way, or the id is not last");
+        expect(client, golden);
         assertEquals(List.of(new ParsedEvent("tick", "a\nb\u00FC", "7")), client.drain());
+    }
+
+    @Test
+    @DisplayName(
+            "WF-08 what a stream is sent is the same on every transport, byte for byte, from the first to the last")
+    void goldenBody() throws Exception {
+        TestClock clock = new TestClock();
+        EventSourceServer server = serve(options -> options.log(new ScriptedLog(Runnable::run, "golden").node())
+                .timer(clock, clock::nanoTime)
+                .keepalive(Duration.ofSeconds(15))
+                .openingEvent("opening")
+                .gapEvent("gap"));
+        TestClient client = openStream();
+        expect(client, PRELUDE + "event: opening\ndata: {\"from\":\"~golden-0\"}\nid: ~golden-0\n\n");
+        String one = "data: one\nid: ~golden-1\n\n";
+        String two = "event: tick\ndata: two\ndata:  lines\ndata: \nretry: 3000\nid: ~golden-2\n\n";
+        String three = "data: \nid: of the caller\n\n";
+        String four = "data: \u00FC\u2028\uD83D\uDE00\nid: \n\n";
+        server.emit("one");
+        server.emit(Event.of("tick", "two\n lines\r\n").withRetry(Duration.ofSeconds(3)));
+        server.emit(Event.of("").withId("of the caller"));
+        expect(client, one + two + three);
+        clock.advance(Duration.ofSeconds(16));
+        expect(client, ":\n");
+        server.emit(Event.of("\u00FC\u2028\uD83D\uDE00").withEmptyId());
+
+        TestClient resumed = resume("~golden-2");
+        TestClient lost = resume("~another-7");
+        stopAndWait(server);
+        String gap = "event: gap\ndata: {\"after\":\"~another-7\",\"from\":\"~golden-0\"}\nid: ~golden-0\n\n";
+        expectRest(client, four);
+        expectRest(resumed, PRELUDE + three + four);
+        expectRest(lost, PRELUDE + gap + one + two + three + four);
+    }
+
+    private static void expectRest(TestClient client, String golden) {
+        assertEquals(golden, client.bodyText(), OTHER_BYTES);
+    }
+
+    private static void expect(TestClient client, String golden) {
+        String received = readText(client, golden.getBytes(StandardCharsets.UTF_8).length);
+        assertEquals(golden, received, OTHER_BYTES);
     }
 
     @Test

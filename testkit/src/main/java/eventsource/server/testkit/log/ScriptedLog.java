@@ -50,7 +50,7 @@ public final class ScriptedLog {
 
     // Guarded by this. No method that is called with the lock calls anything else.
     private final NavigableMap<Long, Object> rows = new TreeMap<>();
-    private String epoch = nextEpoch();
+    private String epoch;
     private long head;
     private long trimmed;
 
@@ -66,7 +66,18 @@ public final class ScriptedLog {
      * @param executor runs whatever the log does, on any number of threads
      */
     public ScriptedLog(Executor executor) {
+        this(executor, nextEpoch());
+    }
+
+    /**
+     * A log without entries, for a test whose ids are known beforehand.
+     *
+     * @param executor runs whatever the log does, on any number of threads
+     * @param epoch the first epoch: letters and digits
+     */
+    public ScriptedLog(Executor executor, String epoch) {
         this.executor = executor;
+        this.epoch = epoch;
     }
 
     private static Thread daemon(Runnable work) {
