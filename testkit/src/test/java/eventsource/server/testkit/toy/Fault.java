@@ -9,7 +9,7 @@ enum Fault {
     SPLITS_AT_U2028("takes the body for text, and U+2028 for the end of a line", "promise 6", "nothingCanBeInjected"),
     CUTS_LARGE_EVENTS("writes the first 64 KiB of what it is given", "promise 8", "largeEvents", "poorNetwork"),
     CHUNKS_HTTP_1_0("sends chunks to a client of HTTP/1.0", "the wire format", "http10"),
-    DROPS_COMMENTS("writes no comment lines", "the wire format", "heartbeats", "goldenBody"),
+    DROPS_COMMENTS("writes no comment lines", "the wire format", "heartbeats"),
     BEATS_BY_ITSELF("adds heartbeats of its own, wherever it stands", "the wire format", "heartbeatsBesideLargeEvents"),
     DROPS_HEADERS("sends no headers but the type", "the manners of HTTP", "head", "allowedOrigin"),
     DEMANDS_THE_TYPE(
