@@ -37,7 +37,7 @@ enum Fault {
     READS_HEADERS_AS_ASCII("replaces what is not ASCII in headers", "promise 2", "utf8Ids"),
     KEEPS_ONE_TOPIC("passes on the first parameter only", "promise 1", "topics"),
     LOSES_THE_FIRST_EVENT("does not send the first event", "promise 2", "openingEvent", "snapshotThenLive"),
-    LOSES_EVENTS("loses every third element", "promise 2", "snapshotThenLive", "resumesAtAnyMoment"),
+    LOSES_EVENTS("loses every second element", "promise 2", "snapshotThenLive", "resumesAtAnyMoment"),
     HIDES_204("answers 200 where there is no content", "promise 7", "finishedServer"),
     RESETS_AT_THE_END(
             "resets the connection instead of ending the body",
