@@ -72,6 +72,7 @@ public final class HttpRequest {
             String method, String target, Function<? super String, ? extends List<String>> headers, boolean loopback) {
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(headers, "headers");
         String local = withoutAuthority(target);
         int mark = local.indexOf('?');
         return new HttpRequest(
