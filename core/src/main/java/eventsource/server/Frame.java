@@ -58,7 +58,7 @@ final class Frame {
         chunk = new byte[start + length + CRLF.length];
         ByteBuffer into = ByteBuffer.wrap(chunk);
         for (int digit = digits - 1; digit >= 0; digit--) {
-            into.put((byte) Character.forDigit(length >>> 4 * digit & 0xF, 16));
+            into.put((byte) Character.forDigit((length >>> (4 * digit)) & 0xF, 16));
         }
         putEnd(fields.putInto(into.put(CRLF)), text).put(CRLF);
         this.number = number;

@@ -31,6 +31,7 @@ final class SocketWriter implements RunWriter {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // the scratch makes another view for other memory
     public int write(Channel to, SharedRun run, Representation as) throws IOException {
         int length = scratch.of(run, as).readableBytes();
         Socket socket = (Socket) ((EpollSocketChannel) to).fd();
