@@ -14,6 +14,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
+import org.apache.pekko.actor.ActorSystem;
 
 /** What the snippets of the documentation take for granted: each of them is compiled as a method of a subclass. */
 @SuppressWarnings({"unused", "NullAway", "MissingJavadoc"})
@@ -41,6 +42,17 @@ public abstract class SnippetContext {
     protected EventSourceServer answer;
     protected String id;
     protected String question;
+    protected Connection connection;
+    protected ActorSystem system;
+
+    /** A client's connection to some web server. */
+    protected interface Connection {
+        CompletionStage<Void> write(ByteBuffer bytes);
+
+        void end();
+
+        void abort();
+    }
 
     /** An application's sessions. */
     protected interface Sessions {
