@@ -9,18 +9,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
-/** Starts an example: {@code NAME [--port P] [--server S]}. */
+/** Starts an example: {@code NAME [--port P] [--server S]}, and what else the example needs. */
 final class Main {
 
-    private static final Map<String, Supplier<Example>> EXAMPLES = new TreeMap<>(Map.of(
-            "tick", Tick::new,
-            "json", Json::new,
-            "broadcast", Broadcast::new,
-            "notifications", Notifications::new,
-            "tokens", Tokens::new,
-            "prices", Prices::new));
+    private static final Map<String, Program> EXAMPLES = new TreeMap<>(Map.of(
+            "tick", Program.of(Tick::new),
+            "json", Program.of(Json::new),
+            "broadcast", Program.of(Broadcast::new),
+            "notifications", Program.of(Notifications::new),
+            "tokens", Program.of(Tokens::new),
+            "prices", Program.of(Prices::new),
+            "pipe", Program.of(Pipe::new),
+            "tail", Program.needing("--file", Tail::new)));
 
     private static final long PATIENCE_SECONDS = 3;
 

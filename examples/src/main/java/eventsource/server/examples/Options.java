@@ -20,32 +20,46 @@ record Options(String example, Supplier<Example> program, int port, String serve
      *
      * @throws IllegalArgumentException if they cannot be meant; the message says what exists
      */
-    static Options of(String[] args, Map<String, Supplier<Example>> examples, Map<String, Host> hosts) {
-        String usage = "usage: examples/run NAME [--port P] [--server S]\n  examples: "
-                + String.join(", ", examples.keySet())
-                + "\n  servers:  " + String.join(", ", names(hosts)) + " (default " + DEFAULT_SERVER + ")"
-                + "\n  port:     1 to 65535 (default " + DEFAULT_PORT + ")";
+    static Options of(String[] args, Map<String, Program> examples, Map<String, Host> hosts) {
+        String usage = usage(examples, hosts);
         String example = args.length == 0 ? "" : args[0];
-        String server = DEFAULT_SERVER;
-        int port = DEFAULT_PORT;
-        for (int i = 1; i < args.length; i += 2) {
-            String value = i + 1 < args.length ? args[i + 1] : "";
-            switch (args[i]) {
-                case "--port" -> port = port(value, usage);
-                case "--server" -> server = value;
-                default -> throw new IllegalArgumentException("there is no option " + args[i] + "\n" + usage);
-            }
-        }
-        Supplier<Example> program = examples.get(example);
-        Host host = hosts.get(server);
+        Program program = examples.get(example);
         if (program == null) {
             String wrong = example.isEmpty() ? "which example?" : "there is no example " + example;
             throw new IllegalArgumentException(wrong + "\n" + usage);
         }
+        String server = DEFAULT_SERVER;
+        String own = "";
+        int port = DEFAULT_PORT;
+        for (int i = 1; i < args.length; i += 2) {
+            String value = i + 1 < args.length ? args[i + 1] : "";
+            if (args[i].equals("--port")) {
+                port = port(value, usage);
+            } else if (args[i].equals("--server")) {
+                server = value;
+            } else if (args[i].equals(program.option())) {
+                own = value;
+            } else {
+                throw new IllegalArgumentException(example + " has no option " + args[i] + "\n" + usage);
+            }
+        }
+        Host host = hosts.get(server);
         if (host == null) {
             throw new IllegalArgumentException("there is no server \"" + server + "\"\n" + usage);
         }
-        return new Options(example, program, port, server, host);
+        if (own.isEmpty() && !program.option().isEmpty()) {
+            throw new IllegalArgumentException(example + " needs " + program.option() + "\n" + usage);
+        }
+        String value = own;
+        return new Options(example, () -> program.make().apply(value), port, server, host);
+    }
+
+    private static String usage(Map<String, Program> examples, Map<String, Host> hosts) {
+        return "usage: examples/run NAME [--port P] [--server S]\n  examples: "
+                + String.join(", ", examples.keySet())
+                + "\n  servers:  " + String.join(", ", names(hosts)) + " (default " + DEFAULT_SERVER + ")"
+                + "\n  port:     1 to 65535 (default " + DEFAULT_PORT + ")"
+                + "\n  tail needs --file F";
     }
 
     private static Set<String> names(Map<String, Host> hosts) {

@@ -156,6 +156,32 @@ public abstract class ExamplesContract {
     }
 
     @Test
+    void pipeShowsEachLineAndEndsWithItsInput() throws Exception {
+        try (RunningExample pipe = RunningExample.start("pipe", server());
+                TestClient client = TestClient.get(pipe.port(), "/").open()) {
+            pipe.write("one\n\n  three €");
+            assertEquals("one", client.next().data());
+            assertEquals("", client.next().data());
+            pipe.write("\r\nno line feed");
+            assertEquals("  three €", client.next().data());
+            pipe.endInput();
+            ParsedEvent last = client.next();
+            assertEquals("no line feed", last.data());
+            assertEquals(TestClient.End.CLEAN, client.awaitEnd(SOON));
+            assertEquals(List.of(), client.parser().violations());
+            try (TestClient late = TestClient.get(pipe.port(), "/").open()) {
+                assertEquals("one", late.next().data(), "who comes later is given what is retained");
+                assertEquals(TestClient.End.CLEAN, late.awaitEnd(SOON));
+            }
+            try (TestClient again = TestClient.get(pipe.port(), "/")
+                    .header("Last-Event-ID", last.lastEventId())
+                    .open()) {
+                assertEquals(204, again.status(), "who has everything stays away");
+            }
+        }
+    }
+
+    @Test
     void aTakenPortIsOneLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             Process process =

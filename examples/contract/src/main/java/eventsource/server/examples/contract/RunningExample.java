@@ -3,6 +3,7 @@ package eventsource.server.examples.contract;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -46,10 +47,12 @@ public final class RunningExample implements AutoCloseable {
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
-    /** Starts an example on a free port, and waits until it says that it serves. */
-    static RunningExample start(String name, String server) throws IOException {
+    /** Starts an example on a free port, with more arguments if it has any, and waits until it says that it serves. */
+    public static RunningExample start(String name, String server, String... more) throws IOException {
         int port = freePort();
-        Process process = process(List.of(name, "--port", "" + port, "--server", server));
+        List<String> arguments = new ArrayList<>(List.of(name, "--port", "" + port, "--server", server));
+        arguments.addAll(List.of(more));
+        Process process = process(arguments);
         var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         List<String> output = new ArrayList<>();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -67,8 +70,20 @@ public final class RunningExample implements AutoCloseable {
         }
     }
 
-    int port() {
+    public int port() {
         return port;
+    }
+
+    /** Writes to its standard input. */
+    void write(String text) throws IOException {
+        OutputStream input = process.getOutputStream();
+        input.write(text.getBytes(StandardCharsets.UTF_8));
+        input.flush();
+    }
+
+    /** Ends its standard input. */
+    void endInput() throws IOException {
+        process.getOutputStream().close();
     }
 
     List<String> output() {
