@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The snippets of the guide to reactive libraries, run. */
+/** The snippets of the guides to reactive libraries and to sources, run. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ReactiveLibrariesTest {
 
@@ -60,8 +60,8 @@ class ReactiveLibrariesTest {
 
     private static List<Snippet> with(String part) throws IOException {
         List<Snippet> found = Snippet.all().stream()
-                .filter(snippet -> snippet.place().contains("reactive-libraries.md")
-                        && snippet.code().contains(part))
+                .filter(snippet -> snippet.place().matches(".*(reactive-libraries|sources)\\.md.*"))
+                .filter(snippet -> snippet.code().contains(part))
                 .toList();
         assertTrue(!found.isEmpty(), "no snippet has " + part);
         return found;

@@ -38,6 +38,7 @@ record Snippet(String place, String code) {
             import eventsource.server.testkit.checker.*;
             import eventsource.server.testkit.log.*;
             import eventsource.server.verification.SnippetContext;
+            import java.io.*;
             import java.net.*;
             import java.net.http.HttpClient;
             import java.nio.ByteBuffer;

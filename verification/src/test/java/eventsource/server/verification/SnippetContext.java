@@ -45,6 +45,21 @@ public abstract class SnippetContext {
     protected Connection connection;
     protected ActorSystem system;
 
+    protected Flow.Publisher<Order> orderQueue;
+
+    /** An item of a queue. */
+    protected interface Order {
+        String id();
+
+        String customer();
+
+        String json();
+
+        void acknowledge();
+
+        void reject();
+    }
+
     /** A client's connection to some web server. */
     protected interface Connection {
         CompletionStage<Void> write(ByteBuffer bytes);
