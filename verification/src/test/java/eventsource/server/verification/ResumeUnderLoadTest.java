@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that are cut at random bytes miss nothing, or are told exactly what. Over sockets, while events are emitted. */
-@Timeout(60)
+@Timeout(300)
 class ResumeUnderLoadTest {
 
     private static final int SECONDS = 5;
@@ -78,7 +78,10 @@ class ResumeUnderLoadTest {
             long returns = clients.stream().mapToLong(ReturningClient::returns).sum();
             System.out.printf("  %,d returns were told of %,d gaps%n", returns, told);
             assertTrue(told > 0, "there was no gap to tell of");
-            assertTrue(told < returns, "no client could be resumed");
+            for (ReturningClient client :
+                    clients) { // on a busy machine, everybody may have been away for too long before
+                assertEquals("resumed", client.outcomeOfReturn());
+            }
         }
     }
 

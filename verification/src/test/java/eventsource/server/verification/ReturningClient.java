@@ -35,15 +35,23 @@ final class ReturningClient {
         cutsLeft = habits.cuts();
     }
 
+    private TestClient connect() {
+        TestRequest request = TestClient.get(port, habits.target());
+        return (lastEventId.isEmpty() ? request : request.header("Last-Event-ID", lastEventId)).open();
+    }
+
+    /** What the head of the stream says to a client that comes back once more. */
+    String outcomeOfReturn() {
+        try (TestClient connection = connect()) {
+            return connection.header("EventSource-Resume").orElseThrow();
+        }
+    }
+
     /** Receives events until the one with a number has come. */
     void receive(int lastNumber, CountDownLatch connected) {
         while (!received.hasReached(lastNumber)) {
             boolean cut = cutsLeft > 0;
-            TestRequest request = TestClient.get(port, habits.target());
-            if (!lastEventId.isEmpty()) {
-                request = request.header("Last-Event-ID", lastEventId);
-            }
-            try (TestClient connection = request.open()) {
+            try (TestClient connection = connect()) {
                 connected.countDown();
                 boolean ended = read(connection, lastNumber, cut ? 1 + random.nextInt(2 * habits.meanBytes()) : -1);
                 if (cut && !ended) {

@@ -1,6 +1,7 @@
 package eventsource.server.verification;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import eventsource.server.Event;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -25,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Streams of selectors open and close while emitters make topics that the selectors match: what is emitted after a stream was
  * opened reaches it, and so does all that is retained of before, if it asks for that.
  */
-@Timeout(60)
+@Timeout(300)
 class SelectorRaceTest {
 
     private static final int EMITTERS = 2;
@@ -34,8 +36,14 @@ class SelectorRaceTest {
     private static final int KINDS = 7;
     private static final int STREAMS = 50;
 
+    /** So many events for each stream that each of the openers opens, at most: on one processor, too, they take turns. */
+    private static final int EVENTS_PER_OPENING = 80;
+
+    private static final int KEPT_OF = 8;
+
     private final long seed = Long.getLong("seed", new Random().nextLong());
     private final AtomicInteger[] emitted = {new AtomicInteger(), new AtomicInteger()};
+    private final AtomicInteger[] openings = {new AtomicInteger(), new AtomicInteger()};
     private final List<Opened> opened = new ArrayList<>();
 
     /** A stream, and how much each emitter had been through for certain when it was opened. */
@@ -44,13 +52,21 @@ class SelectorRaceTest {
     /** Each emitter's events go through new topics, a few of each, of all kinds in turn. */
     private void emit(EventSourceServer server, int emitter) {
         for (int i = 0; i < EVENTS; i++) {
+            awaitOpenings(i / EVENTS_PER_OPENING);
             server.emit(Event.of(emitter + " " + i), "kind" + i % KINDS + "/" + emitter + "/" + i / 50);
             emitted[emitter].set(i + 1);
         }
     }
 
-    private void open(EventSourceServer server, int seedOfThis) {
-        Random random = new Random(seed + seedOfThis);
+    private void awaitOpenings(int ofEach) {
+        while (Stream.of(openings).anyMatch(opened -> opened.get() < ofEach)) {
+            LockSupport.parkNanos(1_000);
+            assertFalse(Thread.currentThread().isInterrupted(), "an opener has ended");
+        }
+    }
+
+    private void open(EventSourceServer server, int opener) {
+        Random random = new Random(seed + opener);
         List<Opened> mine = new ArrayList<>();
         while (IntStream.range(0, EMITTERS).anyMatch(i -> emitted[i].get() < EVENTS)) {
             int kind = random.nextInt(KINDS);
@@ -61,7 +77,7 @@ class SelectorRaceTest {
                     .join();
             List<Integer> before = Stream.of(emitted).map(AtomicInteger::get).toList();
             Client client = Client.eager().on(stream.body(), 1);
-            if (mine.size() < STREAMS && random.nextInt(8) == 0) {
+            if (openings[opener].getAndIncrement() % KEPT_OF == 0 && mine.size() < STREAMS) {
                 mine.add(new Opened(kind, earliest, before, client));
             } else {
                 client.cancel(); // and with the last of its streams, the selector may go
@@ -94,8 +110,8 @@ class SelectorRaceTest {
                 together.with(() -> open(server, opener));
             }
             together.run();
-            server.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
-            assertTrue(opened.size() > 20, () -> "only " + opened.size() + " streams");
+            server.stop().toCompletableFuture().get(60, TimeUnit.SECONDS);
+            assertTrue(opened.size() >= OPENERS * EVENTS / EVENTS_PER_OPENING / KEPT_OF, opened::toString);
             opened.forEach(stream -> check(stream, retainPerTopic == 1_000));
             logged.assertNothing();
         }
