@@ -286,7 +286,7 @@ class StreamTest {
             }
         });
         orphan.stop();
-        assertTrue(ended.await(10, java.util.concurrent.TimeUnit.SECONDS));
+        assertTrue(ended.await(60, java.util.concurrent.TimeUnit.SECONDS));
     }
 
     @Test
@@ -362,7 +362,7 @@ class StreamTest {
 
     /** The turn went to the shared executor: another thread. */
     private static void awaitData(Reader reader, int events) {
-        long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (reader.parser.events().size() < events && System.nanoTime() < until) {
             Thread.onSpinWait();
         }

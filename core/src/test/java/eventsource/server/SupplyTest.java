@@ -146,7 +146,7 @@ class SupplyTest {
                         @Override
                         public void onComplete() {}
                     }));
-            assertTrue(done.await(20, TimeUnit.SECONDS), "all events arrive");
+            assertTrue(done.await(60, TimeUnit.SECONDS), "all events arrive");
             assertEquals(expected, all.data());
         }
         threaded.stop();

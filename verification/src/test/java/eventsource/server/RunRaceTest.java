@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Runs are found while the rings they are read from are written, trimmed, grown and shrunk: what a run has is exactly what
  * follows the cursor, or the run says that something was trimmed.
  */
-@Timeout(60)
+@Timeout(300)
 class RunRaceTest {
 
     private static final long FRAMES = 1_000_000;

@@ -60,7 +60,7 @@ record Ask(String method, String target, Map<String, List<String>> headers, bool
 
     HttpAnswer answerOf(HttpManners manners) {
         try {
-            return manners.answer(request()).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            return manners.answer(request()).toCompletableFuture().get(60, TimeUnit.SECONDS);
         } catch (Exception failed) {
             throw new AssertionError("an answer never fails, but this one did", failed);
         }

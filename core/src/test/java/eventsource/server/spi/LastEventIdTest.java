@@ -102,7 +102,8 @@ class LastEventIdTest {
     private void assertGap(String id) {
         String from = emit("retained");
         EventStream stream = assertTimeout(
-                Duration.ofSeconds(1), () -> Ask.get().with("Last-Event-ID", id).streamOf(manners));
+                Duration.ofSeconds(30),
+                () -> Ask.get().with("Last-Event-ID", id).streamOf(manners));
         assertEquals(Outcome.GAP, stream.resume().outcome(), () -> "nothing proves what came after " + id);
         assertEquals("gap", stream.headers().get("EventSource-Resume"));
         var events = ReadStream.of(stream).events();

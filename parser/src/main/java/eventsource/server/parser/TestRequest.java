@@ -33,7 +33,7 @@ public final class TestRequest {
     private int minorVersion = 1;
     private int receiveBuffer;
     private @Nullable SSLContext tls;
-    private Duration timeout = Duration.ofSeconds(10);
+    private Duration timeout = Duration.ofSeconds(60);
 
     private TestRequest(String method, InetSocketAddress address, String host, String target) {
         this.method = Objects.requireNonNull(method, "method");
@@ -186,7 +186,7 @@ public final class TestRequest {
     /**
      * Sets how long the client waits for the head, and for anything else for which no time is given.
      *
-     * @param newTimeout the time, 10 seconds by default
+     * @param newTimeout the time, 60 seconds by default: only failures take that long
      * @return the changed request
      */
     public TestRequest timeout(Duration newTimeout) {

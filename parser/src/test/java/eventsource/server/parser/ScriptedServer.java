@@ -112,7 +112,7 @@ final class ScriptedServer implements AutoCloseable {
 
     /** Waits for the script and fails if it failed. */
     void join() throws InterruptedException, ExecutionException, TimeoutException {
-        join(Duration.ofSeconds(10));
+        join(Duration.ofSeconds(60));
     }
 
     void join(Duration timeout) throws InterruptedException, ExecutionException, TimeoutException {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Several emitters, several topics, many streams that open meanwhile and ask as they like: each stream gets exactly the
  * events of its topics from its start on, and all of them in one order.
  */
-@Timeout(60)
+@Timeout(300)
 class AllInOneOrderTest {
 
     private static final List<String> TOPICS = List.of("a", "b", "c", "d");
@@ -72,7 +72,7 @@ class AllInOneOrderTest {
             together.with(() -> demand(streams, seed + 3));
             together.with(() -> demand(streams, seed + 4));
             together.run();
-            server.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            server.stop().toCompletableFuture().get(60, TimeUnit.SECONDS);
 
             check(reference, eventsPerEmitter);
             assertEquals(Collections.nCopies(streams + 1, StreamEnd.STOPPED), endings.inOrder());

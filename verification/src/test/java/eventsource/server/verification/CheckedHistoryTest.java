@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Everything that some emitters emit and dozens of clients receive over sockets, held against the promises. */
-@Timeout(60)
+@Timeout(300)
 class CheckedHistoryTest {
 
     private static final List<String> TOPICS = List.of("a", "b", "c", "d");
@@ -91,7 +91,7 @@ class CheckedHistoryTest {
             clients.add(client);
             receiving.add(CompletableFuture.runAsync(() -> client.receive(connected), threads));
         }
-        assertTrue(connected.await(30, TimeUnit.SECONDS), "not all clients have connected");
+        assertTrue(connected.await(60, TimeUnit.SECONDS), "not all clients have connected");
         List<CompletableFuture<?>> emitting = new ArrayList<>();
         for (int i = 0; i < EMITTERS; i++) {
             int number = i;
@@ -103,7 +103,7 @@ class CheckedHistoryTest {
     }
 
     private static void join(List<CompletableFuture<?>> work) throws Exception {
-        CompletableFuture.allOf(work.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
+        CompletableFuture.allOf(work.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
     }
 
     /** A client that is never cut. */

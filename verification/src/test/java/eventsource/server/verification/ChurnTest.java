@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** However many topics, streams and odd ids come and go, the limits hold and what has gone is gone. */
-@Timeout(120)
+@Timeout(300)
 class ChurnTest {
 
     /** See the fixed limits in {@code docs/reference/options.md}. */

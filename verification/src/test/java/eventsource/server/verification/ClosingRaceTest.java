@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 class ClosingRaceTest {
 
     private static final int ROUNDS = Integer.getInteger("rounds", 50_000);
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
     private static final Logger LOGGER = Logger.getLogger("eventsource.server");
 
     private final long seed = Long.getLong("seed", new Random().nextLong());
@@ -133,7 +133,7 @@ class ClosingRaceTest {
                 Thread.onSpinWait();
             }
             try {
-                server.stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
+                server.stop().toCompletableFuture().get(60, TimeUnit.SECONDS);
             } catch (Exception late) {
                 throw new AssertionError("the server did not stop: " + this, late);
             }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Streams that end and open while an event is on its way to them and to others. */
-@Timeout(60)
+@Timeout(300)
 class DisconnectTest {
 
     private static final int CLIENTS = 60;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two calls that meet within a few instructions. Turns run on the thread that causes them, so that nothing else delays. */
-@Timeout(60)
+@Timeout(300)
 class DuelTest {
 
     private static final int ROUNDS = 10_000;

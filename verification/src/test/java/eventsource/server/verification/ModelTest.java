@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Clients of topics and selectors, with and without filters, for every event or the newest of each key, that come, go, are
  * slow and come back at random, while a server emits and trims: each has what a simple model says, or was told of a gap.
  */
-@Timeout(120)
+@Timeout(300)
 class ModelTest {
 
     private static final int ROUNDS = Integer.getInteger("model.rounds", 12);

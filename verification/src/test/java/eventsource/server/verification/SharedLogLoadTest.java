@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two servers on one event log, which both emit while clients come and go between them and the log has outages. */
-@Timeout(120)
+@Timeout(300)
 class SharedLogLoadTest {
 
     private static final int EVENTS = 2000;
@@ -37,7 +37,7 @@ class SharedLogLoadTest {
                         .log(node)
                         .build())
                 .toList();
-        String start = servers.get(0).emit("start").toCompletableFuture().get(10, TimeUnit.SECONDS);
+        String start = servers.get(0).emit("start").toCompletableFuture().get(60, TimeUnit.SECONDS);
         ExecutorService threads = Executors.newFixedThreadPool(6);
         try {
             List<Future<List<ParsedEvent>>> clients = new ArrayList<>();
@@ -54,7 +54,7 @@ class SharedLogLoadTest {
             for (Future<?> done : emitting) {
                 done.get(60, TimeUnit.SECONDS);
             }
-            servers.get(0).emit(LAST).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            servers.get(0).emit(LAST).toCompletableFuture().get(60, TimeUnit.SECONDS);
             List<Entry> order = log.entries();
             List<String> data = order.stream()
                     .skip(1)
@@ -104,10 +104,10 @@ class SharedLogLoadTest {
             EventStream stream = servers.get(turn % servers.size())
                     .open(StreamRequest.own().after(at))
                     .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
             assertEquals(Resume.Outcome.RESUMED, stream.resume().outcome());
             client.on(stream.body(), 1);
-            ended.get(30, TimeUnit.SECONDS);
+            ended.get(60, TimeUnit.SECONDS);
             all.addAll(client.events());
             if (!client.data().isEmpty()) {
                 at = client.lastEventId();

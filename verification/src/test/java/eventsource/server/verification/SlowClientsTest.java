@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What clients that take little or nothing cost: themselves, and nobody else. */
-@Timeout(60)
+@Timeout(300)
 class SlowClientsTest {
 
     /** A subscriber that takes the first bytes and nothing after them. */

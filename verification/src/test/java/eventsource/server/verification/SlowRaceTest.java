@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A slow stream stalls, lags, catches up and is stopped within a few instructions: one of these counts, and is told. */
-@Timeout(60)
+@Timeout(300)
 class SlowRaceTest {
 
     private static final int ROUNDS = 20_000;

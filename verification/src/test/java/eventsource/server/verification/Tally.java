@@ -24,7 +24,7 @@ final class Tally {
     /** Waits until so many more were emitted, or all. */
     synchronized void await(int more) {
         int enough = Math.min(all, count + more);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         try {
             while (count < enough) {
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());

@@ -11,12 +11,12 @@ import org.testng.annotations.Test;
 abstract class PublisherRules extends FlowPublisherVerification<ByteBuffer> {
 
     /** How long the kit waits for what must come, and for what must not. */
-    private static final TestEnvironment ENVIRONMENT = new TestEnvironment(2_000, 100);
+    private static final TestEnvironment ENVIRONMENT = new TestEnvironment(30_000, 100);
 
     final FiniteStreams streams = new FiniteStreams();
 
     PublisherRules() {
-        super(ENVIRONMENT, /* publisherReferenceGCTimeoutMillis= */ 1_000);
+        super(ENVIRONMENT, /* publisherReferenceGCTimeoutMillis= */ 30_000);
     }
 
     @Override

@@ -13,7 +13,7 @@ public final class SupplyFlowTest extends FlowSubscriberBlackboxVerification<Eve
     private final EventSourceServer server = EventSourceServer.create();
 
     public SupplyFlowTest() {
-        super(new TestEnvironment(2_000, 100));
+        super(new TestEnvironment(30_000, 100));
     }
 
     @Override
