@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import eventsource.server.EventSourceServer;
 import eventsource.server.parser.TestClient;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -14,11 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The Netty server, when thousands of clients come,")
-@Timeout(110)
+@Timeout(600)
 class ArrivalEndurance extends Served {
 
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private volatile boolean over;
 
@@ -36,7 +40,7 @@ class ArrivalEndurance extends Served {
         try (Crowd crowd = new Crowd(http.port())) {
             TestClient first = openStream("/");
             Remains before = Remains.now();
-            CompletableFuture<Long> slowest = CompletableFuture.supplyAsync(() -> slowestDelivery(idle, first));
+            CompletableFuture<List<Long>> deliveries = CompletableFuture.supplyAsync(() -> deliveries(idle, first));
             long start = System.nanoTime();
             for (int i = 0; i < come; i++) {
                 crowd.join(REQUEST, 0);
@@ -51,8 +55,10 @@ class ArrivalEndurance extends Served {
             crowd.turnUntil("the others are sent away", PATIENCE, () -> crowd.ended() == come + 1 - streams);
             assertEquals(streams, http.streams());
             over = true;
-            long most = TimeUnit.NANOSECONDS.toMillis(slowest.get());
-            assertTrue(most < 3_000, () -> "a delivery took " + most + " ms meanwhile");
+            List<Long> took = deliveries.get();
+            // Half of them: a single one may have to wait for a processor.
+            assertTrue(
+                    took.size() >= 5 && took.get(took.size() / 2) < 2_000, () -> "deliveries meanwhile took " + took);
             long heap = Remains.now().heapBytes() - before.heapBytes();
             assertTrue(heap < 32 << 20, () -> "the heap has grown by " + heap + " bytes");
         } finally {
@@ -61,16 +67,18 @@ class ArrivalEndurance extends Served {
         }
     }
 
-    private long slowestDelivery(EventSourceServer server, TestClient client) {
-        long most = 0;
+    /** How many milliseconds deliveries took, one after the other, sorted. */
+    private List<Long> deliveries(EventSourceServer server, TestClient client) {
+        List<Long> took = new ArrayList<>();
         while (!over) {
             long start = System.nanoTime();
             server.emit("event");
             assertEquals("event", client.next(PATIENCE).data());
-            most = Math.max(most, System.nanoTime() - start);
+            took.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             java.util.concurrent.locks.LockSupport.parkNanos(200_000_000);
         }
-        return most;
+        Collections.sort(took);
+        return took;
     }
 
     @Test
@@ -80,7 +88,19 @@ class ArrivalEndurance extends Served {
         Duration silence = Duration.ofSeconds(8);
         EventSourceServer idle = EventSourceServer.builder().keepalive(silence).build();
         EventSourceNetty http = serve(EventSourceNetty.builder().route("/*", idle));
+        Map<Crowd.Member, Long> cameAt = new HashMap<>();
+        List<Long> away = new ArrayList<>();
         try (Crowd crowd = new Crowd(http.port())) {
+            // Each beats so many silences after it came, however late that was; all at once, and half of them would be
+            // more
+            // than a quarter of a silence away from it.
+            crowd.onBytes(member -> {
+                long since = System.nanoTime() - cameAt.computeIfAbsent(member, first -> System.nanoTime());
+                if (since > silence.toNanos() * 3 / 2) { // it has had one
+                    long inSilence = since % silence.toNanos();
+                    away.add(TimeUnit.NANOSECONDS.toMillis(Math.min(inSilence, silence.toNanos() - inSilence)));
+                }
+            });
             long start = System.nanoTime();
             for (int i = 0; i < streams; i++) {
                 long due = silence.toNanos() * i / streams;
@@ -88,20 +108,11 @@ class ArrivalEndurance extends Served {
                 crowd.turnUntil("its time has come", PATIENCE, () -> System.nanoTime() - start >= due);
             }
             crowd.turnUntil("all have a stream", PATIENCE, () -> http.streams() == streams);
-            long[] ofQuarter = new long[4];
-            long from = start + silence.toNanos() * 2; // all have had one
-            crowd.onBytes(member -> {
-                long since = System.nanoTime() - from;
-                if (since >= 0 && since < silence.toNanos()) {
-                    ofQuarter[(int) (since / (silence.toNanos() / 4))]++;
-                }
-            });
-            crowd.turnUntil("a keepalive is over", PATIENCE, () -> System.nanoTime() - from >= silence.toNanos());
-            for (long beats : ofQuarter) {
-                assertTrue(
-                        beats >= streams * 0.1 && beats <= streams * 0.45,
-                        () -> "heartbeats of " + streams + " streams in each quarter: " + Arrays.toString(ofQuarter));
-            }
+            crowd.turnUntil("all have had a second heartbeat", PATIENCE, () -> away.size() >= streams);
+            Collections.sort(away);
+            assertTrue(
+                    away.get(streams / 2) < silence.toMillis() / 8,
+                    () -> "milliseconds from the time for a heartbeat: " + away);
         } finally {
             idle.close();
         }

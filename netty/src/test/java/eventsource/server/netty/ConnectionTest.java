@@ -192,7 +192,7 @@ class ConnectionTest extends Served {
         for (int i = 0; i < clients.length; i++) {
             clients[i] = openStream("/");
         }
-        CompletionStage<Integer> stopped = http.stop(Duration.ofSeconds(2));
+        CompletionStage<Integer> stopped = http.stop(Duration.ofSeconds(4)); // over three seconds
         await("the first end", () -> http.streams() < clients.length);
         long first = System.nanoTime();
         TestClient late = open(get("/"));
@@ -219,7 +219,7 @@ class ConnectionTest extends Served {
             events.emit("x".repeat(64 << 10));
             healthy.next();
         }
-        CompletionStage<Integer> stopped = http.stop(Duration.ofMillis(500));
+        CompletionStage<Integer> stopped = http.stop(Duration.ofSeconds(4));
         assertEquals(TestClient.End.CLEAN, healthy.awaitEnd(SOON));
         assertEquals(1, stopped.toCompletableFuture().get());
         assertEquals(TestClient.End.ABORTED, stalled.awaitEnd(SOON));

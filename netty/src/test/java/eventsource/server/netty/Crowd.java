@@ -159,6 +159,10 @@ final class Crowd implements AutoCloseable {
         return ended;
     }
 
+    boolean isAnyOpen() {
+        return members.stream().anyMatch(member -> member.isConnected() && !member.hasEnded());
+    }
+
     /** Lets everybody do what can be done, for as long as nothing can be at most. */
     void turn(long millis) throws IOException {
         Consumer<SelectionKey> ready = key -> ((Member) key.attachment()).ready(key);

@@ -234,8 +234,8 @@ class RoutesTest extends Served {
         EventSourceNetty http = serve(EventSourceNetty.builder().route("/*", hanging));
         write(connect(), "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         await("the request to come in", () -> http.streams() == 1);
-        assertEquals(0, http.stop(Duration.ofMillis(200)).toCompletableFuture().get(10, TimeUnit.SECONDS));
-        assertEquals(0, http.stop(Duration.ofDays(1)).toCompletableFuture().get(10, TimeUnit.SECONDS));
+        assertEquals(0, http.stop(Duration.ofMillis(200)).toCompletableFuture().get(60, TimeUnit.SECONDS));
+        assertEquals(0, http.stop(Duration.ofDays(1)).toCompletableFuture().get(60, TimeUnit.SECONDS));
     }
 
     @Test
@@ -252,7 +252,7 @@ class RoutesTest extends Served {
         await("the request to come in", () -> http.streams() == 1);
         CompletionStage<Integer> stopped = http.stop(Duration.ofHours(1));
         http.close();
-        assertEquals(0, stopped.toCompletableFuture().get(10, TimeUnit.SECONDS));
+        assertEquals(0, stopped.toCompletableFuture().get(60, TimeUnit.SECONDS));
     }
 
     @Test

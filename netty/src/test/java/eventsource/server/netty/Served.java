@@ -19,10 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
 /** An event source server, a server on Netty, and whatever connects to it, until the end of a test. */
-@Timeout(60)
+@Timeout(300)
 abstract class Served {
 
-    static final Duration SOON = Duration.ofSeconds(10);
+    static final Duration SOON = Duration.ofSeconds(60);
 
     final EventSourceServer events =
             EventSourceServer.builder().keepalive(Duration.ofMillis(200)).build();

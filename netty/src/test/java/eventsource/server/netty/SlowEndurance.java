@@ -14,11 +14,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The Netty server, with thousands of clients that are slow,")
-@Timeout(110)
+@Timeout(600)
 class SlowEndurance extends Served {
 
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    /** Slow ones that come before others are served: so these are served while the slow ones are there, however busy a machine is. */
+    private static final int AT_ONCE = 500;
 
     @TempDir
     private static Path files;
@@ -39,18 +42,19 @@ class SlowEndurance extends Served {
         try (Crowd headers = new Crowd(plain.port());
                 Crowd handshakes = new Crowd(encrypted.port())) {
             TestClient client = openStream("/");
-            for (int i = 0; i < ofEach; i++) {
-                headers.join("GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", 0);
-                handshakes.join(new byte[] {22, 3, 1, 2, 0, 1, 0, 1, (byte) 252}, 0); // begins a greeting
-                headers.turn(0);
-                handshakes.turn(0);
-            }
             long begun = System.nanoTime();
             int served = 0;
-            while (headers.ended() + handshakes.ended() < 2 * ofEach) {
+            int servedBesideThem = 0;
+            while (headers.members().size() < ofEach || headers.ended() + handshakes.ended() < 2 * ofEach) {
                 assertTrue(
                         System.nanoTime() - begun < deadline.plus(PATIENCE).toNanos(),
                         () -> "still open: " + headers + "; " + handshakes);
+                for (int i = 0; i < AT_ONCE && headers.members().size() < ofEach; i++) {
+                    headers.join("GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", 0);
+                    handshakes.join(new byte[] {22, 3, 1, 2, 0, 1, 0, 1, (byte) 252}, 0); // begins a greeting
+                    headers.turn(0);
+                    handshakes.turn(0);
+                }
                 headers.members().forEach(member -> member.send(letter));
                 handshakes.members().forEach(member -> member.send(letter));
                 headers.turn(10);
@@ -59,12 +63,15 @@ class SlowEndurance extends Served {
                 assertEquals("event " + served, client.next().data(), "who has a stream is served meanwhile");
                 TestClient other = openStream("/");
                 other.close();
+                headers.turn(0);
+                handshakes.turn(0);
+                servedBesideThem += headers.isAnyOpen() && handshakes.isAnyOpen() ? 1 : 0;
             }
             assertTrue(
                     headers.members().stream()
                             .allMatch(member -> member.beginning().isEmpty()),
                     "nothing is answered to half a request");
-            int rounds = served;
+            int rounds = servedBesideThem;
             assertTrue(rounds >= 3, () -> "nobody was served while they were slow, but " + rounds + " rounds");
         }
     }
@@ -107,12 +114,11 @@ class SlowEndurance extends Served {
                     "their descriptors are given back",
                     PATIENCE,
                     () -> Remains.now().descriptors() <= before.descriptors() - streams + 20);
-            Remains after = Remains.now();
             String type = StreamConnection.class.getName();
-            assertTrue(after.objects().get(type) <= 20, () -> after.objects().toString());
-            assertTrue(
-                    after.heapBytes() <= before.heapBytes() + bytes + (2 << 20),
-                    () -> "heap after them: " + after.heapBytes() + " bytes, before them " + before.heapBytes());
+            await("their memory is given back", PATIENCE, () -> {
+                Remains after = Remains.now();
+                return after.objects().get(type) <= 20 && after.heapBytes() <= before.heapBytes() + bytes + (2 << 20);
+            });
             patient.emit("next");
             assertEquals("next", healthy.next().data());
         } finally {

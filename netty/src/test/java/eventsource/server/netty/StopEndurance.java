@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The Netty server, when it stops with thousands of streams,")
-@Timeout(110)
+@Timeout(600)
 class StopEndurance extends Served {
 
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final EventSourceServer idle =
             EventSourceServer.create(); // or else heartbeats are most of what there is to do
@@ -51,18 +51,20 @@ class StopEndurance extends Served {
         assertFalse(late.beginning().contains("EventSource-Resume"), "who comes late should have no stream");
         crowd.turnUntil("all have ended", PATIENCE, () -> crowd.ended() == streams + 1);
         assertEquals(0, stopped.toCompletableFuture().get(), "none was cut");
-        long[] ofQuarter = new long[4];
+        long[] until = new long[4];
         long quarter = deadline.toNanos() * 3 / 4 / 4; // the rest of the deadline is for those that take their time
         for (Crowd.Member member : crowd.members()) {
             assertTrue(member == late || member.endedCleanly(), "each stream ends with its last chunk");
             assertTrue(member == late || member.beginning().contains("data: the last\n"), member::beginning);
-            ofQuarter[(int) Math.min(3, (member.endedAt() - start) / quarter)]++;
+            for (int i = (int) Math.min(3, (member.endedAt() - start) / quarter); i < until.length; i++) {
+                until[i]++;
+            }
         }
-        for (long ended : ofQuarter) {
-            assertTrue(
-                    ended >= streams * 0.1 && ended <= streams * 0.45,
-                    () -> "streams did not end evenly, but so in each quarter: " + Arrays.toString(ofQuarter));
+        // What is seen on a busy machine may be late, but never early.
+        for (int i = 0; i < 3; i++) {
+            assertTrue(until[i] <= streams * (0.25 * i + 0.45), () -> "many ended early: " + Arrays.toString(until));
         }
+        assertTrue(until[1] >= streams * 0.1, () -> "hardly any ended in the first half: " + Arrays.toString(until));
     }
 
     @Test
@@ -77,7 +79,7 @@ class StopEndurance extends Served {
             } else {
                 assertTrue(http.stop(Duration.ZERO).toCompletableFuture().get() > streams / 2, "most are cut");
             }
-            crowd.turnUntil("all have ended, closed: " + close, Duration.ofSeconds(15), () -> crowd.ended() == streams);
+            crowd.turnUntil("all have ended, closed: " + close, PATIENCE, () -> crowd.ended() == streams);
             await(
                     "the first stop has come to its end",
                     () -> stopped.toCompletableFuture().isDone());

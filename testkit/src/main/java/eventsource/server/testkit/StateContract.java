@@ -119,8 +119,9 @@ abstract class StateContract extends ResumeContract {
     void lifetime() throws Exception {
         Duration life = Duration.ofSeconds(2);
         EventSourceServer server = serve(options -> options.lifetime(life, life));
-        TestClient client = openStream();
+        String before = emit(server, "before");
         String id = emit(server, "one");
+        TestClient client = resume(before); // so that it is given something, however short its life
         assertEquals(TestClient.End.CLEAN, client.awaitEnd(soon()), "promise 7: the end is a clean one");
         assertEquals(List.of("one"), dataOf(client.drain()));
         assertEquals(StreamEnd.EXPIRED, heard.nextEnd());

@@ -55,11 +55,11 @@ public abstract class TransportContract extends LoadContract {
     /**
      * How long a case waits for what happens at once on an idle machine. Only failures take that long.
      *
-     * @return 10 seconds, unless it is overridden
+     * @return 30 seconds, unless it is overridden
      */
     @Override
     protected Duration soon() {
-        return Duration.ofSeconds(10);
+        return Duration.ofSeconds(30);
     }
 
     /**

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Starts and ends what a test of a transport needs: one server, one transport that serves it, and clients. */
-@Timeout(180)
+@Timeout(600)
 abstract class TransportFixture {
 
     /** The first bytes of every stream; see {@link #serve()}. */
