@@ -30,15 +30,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The handler for the JDK's web server")
-@Timeout(60)
+@Timeout(300)
 class EventSourceHandlerTest {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final BlockingQueue<EventStream> opened = new LinkedBlockingQueue<>();
     private final EventSourceServer server = EventSourceServer.builder()
             .keepalive(Duration.ofMillis(200))
-            .stall(Duration.ofSeconds(1))
+            .stall(Duration.ofSeconds(3))
             .listener(new StreamListener() {
                 @Override
                 public void opened(EventStream stream) {
@@ -189,7 +189,7 @@ class EventSourceHandlerTest {
         }
         assertFalse(slow.isDone(), "the application has not decided yet");
         thinking.complete(StreamRequest.own());
-        TestClient client = slow.get(10, TimeUnit.SECONDS);
+        TestClient client = slow.get(60, TimeUnit.SECONDS);
         server.emit("next");
         assertEquals("next", client.next().data());
     }

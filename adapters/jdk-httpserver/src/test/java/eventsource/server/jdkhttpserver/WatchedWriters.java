@@ -51,7 +51,7 @@ final class WatchedWriters implements Writers {
 
     /** Waits for one more stream to be written to its end. */
     void awaitEnd() throws InterruptedException {
-        if (!ended.tryAcquire(10, TimeUnit.SECONDS)) {
+        if (!ended.tryAcquire(60, TimeUnit.SECONDS)) {
             throw new AssertionError("a writing thread did not end with its stream");
         }
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
@@ -71,9 +72,18 @@ final class Server implements AutoCloseable {
         return server;
     }
 
-    private static InetSocketAddress freePort() throws IOException {
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new InetSocketAddress(InetAddress.getLoopbackAddress(), any.getLocalPort());
+    /**
+     * None of those that systems choose by themselves: another may have such a one until it is used, and who connects to it before
+     * may be given it for his own end, and so reach himself.
+     */
+    private static InetSocketAddress freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return new InetSocketAddress(free.getInetAddress(), port);
+            } catch (IOException taken) {
+                // another one is not
+            }
         }
     }
 

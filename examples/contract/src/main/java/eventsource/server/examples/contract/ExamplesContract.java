@@ -18,7 +18,7 @@ public abstract class ExamplesContract {
     /** Which web server serves the examples, by the name that {@code --server} takes. */
     protected abstract String server();
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private static TestClient post(int port, String target, byte[] body) {
         return TestClient.get(port, target).method("POST").body(body).open();

@@ -20,7 +20,7 @@ public abstract class ManyServersContract {
     /** Which web server serves the examples, by the name that {@code --server} takes. */
     protected abstract String server();
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private static String posted(RunningExample example, String target, String body) {
         try (TestClient client = TestClient.get(example.port(), target)

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -64,9 +65,15 @@ public final class RunningExample implements AutoCloseable {
         throw new AssertionError("the example did not start: " + output);
     }
 
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    /** A port on which nobody listens; none of those that systems choose by themselves, or another may have it until it is used. */
+    private static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                // another one is not
+            }
         }
     }
 
@@ -97,7 +104,7 @@ public final class RunningExample implements AutoCloseable {
 
     /** Waits for the end of the process. */
     int exitStatus() throws InterruptedException, TimeoutException {
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new TimeoutException("the example did not end");
         }
         return process.exitValue();
