@@ -13,7 +13,7 @@ final class Numbered {
         Frame[] frames = new Frame[10];
         for (int i = 0; i < frames.length; i++) {
             Event event = Event.of("" + i);
-            frames[i] = new Frame(i, 0, Traits.of(event), new Feed[0], Frame.fields(event), "id");
+            frames[i] = new Frame(i, 0, Traits.of(event), new Feed[0], Frame.Fields.of(event), "id");
         }
         return frames;
     }
