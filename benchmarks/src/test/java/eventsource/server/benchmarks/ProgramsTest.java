@@ -20,7 +20,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /** Every program runs, if only for a moment. What it measures here means nothing. */
-@Timeout(60)
+@Timeout(300)
 class ProgramsTest {
 
     private final List<String> lines = new ArrayList<>();

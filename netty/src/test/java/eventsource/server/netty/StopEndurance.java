@@ -41,7 +41,7 @@ class StopEndurance extends Served {
         int streams = 5_000;
         EventSourceNetty http = serve(streams);
         idle.emit("the last").toCompletableFuture().get();
-        Duration deadline = Duration.ofSeconds(12);
+        Duration deadline = Duration.ofSeconds(40);
         long start = System.nanoTime();
         CompletionStage<Integer> stopped = http.stop(deadline);
         crowd.turnUntil("the first end", PATIENCE, () -> crowd.ended() > 0);

@@ -27,7 +27,7 @@ abstract class IsolationContract extends EndingContract {
     private static final int HEALTHY = 99;
 
     /** Long enough for the healthy ones to be read on a busy machine. */
-    private static final Duration STALL = Duration.ofSeconds(4);
+    private static final Duration STALL = Duration.ofSeconds(10);
 
     @Test
     @DisplayName("SC-01 SC-03 a client that reads nothing delays nobody, is closed, and resumes when it comes back")

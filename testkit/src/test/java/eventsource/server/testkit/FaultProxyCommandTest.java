@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The fault proxy of the command line")
-@Timeout(60)
+@Timeout(300)
 class FaultProxyCommandTest {
 
     private static final Pattern LISTENING = Pattern.compile("127\\.0\\.0\\.1:([0-9]+) is passed on to ");
@@ -71,8 +71,8 @@ class FaultProxyCommandTest {
             int port = Integer.parseInt(listening.group(1));
             try (Socket client = new Socket(listener.getInetAddress(), port);
                     Socket server = listener.accept()) {
-                client.setSoTimeout(20_000);
-                server.setSoTimeout(20_000);
+                client.setSoTimeout(60_000);
+                server.setSoTimeout(60_000);
                 server.getOutputStream().write("abcd".getBytes(StandardCharsets.US_ASCII));
                 client.getInputStream().readNBytes(2);
                 client.getOutputStream().write("abcd".getBytes(StandardCharsets.US_ASCII));
@@ -85,7 +85,7 @@ class FaultProxyCommandTest {
                 commands.write("  slice   off to-client \n\n");
                 assertEquals(2, client.getInputStream().readNBytes(2).length);
                 commands.write("nonsense\nquit\n");
-                assertEquals(0, status.get(20, TimeUnit.SECONDS));
+                assertEquals(0, status.get(60, TimeUnit.SECONDS));
                 assertTrue(err().startsWith("there is no command \"nonsense\"; there are latency, jitter, "), err());
             }
         }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The fault proxy, as long as it has no faults,")
-@Timeout(60)
+@Timeout(300)
 class FaultProxyTest {
 
     private final Proxied ends = new Proxied();
@@ -68,8 +68,8 @@ class FaultProxyTest {
             threads.submit(() -> pair.server().send(down));
             Future<byte[]> atServer = threads.submit(reading(pair.server(), up.length));
             Future<byte[]> atClient = threads.submit(reading(pair.client(), down.length));
-            assertArrayEquals(up, atServer.get(30, TimeUnit.SECONDS));
-            assertArrayEquals(down, atClient.get(30, TimeUnit.SECONDS));
+            assertArrayEquals(up, atServer.get(60, TimeUnit.SECONDS));
+            assertArrayEquals(down, atClient.get(60, TimeUnit.SECONDS));
         } finally {
             threads.shutdownNow();
         }
@@ -176,7 +176,7 @@ class FaultProxyTest {
                     () -> sent.get(1, TimeUnit.SECONDS),
                     "a server cannot get rid of so much when a client has taken one byte");
             assertEquals(bytes - 1, pair.client().socket.getInputStream().readNBytes(bytes - 1).length);
-            sent.get(20, TimeUnit.SECONDS);
+            sent.get(60, TimeUnit.SECONDS);
         } finally {
             thread.shutdownNow();
         }

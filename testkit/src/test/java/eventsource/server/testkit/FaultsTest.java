@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("A fault")
-@Timeout(60)
+@Timeout(300)
 class FaultsTest {
 
     private static final Duration FOR_EVER = Duration.ofHours(1);
@@ -195,7 +195,7 @@ class FaultsTest {
             proxy.heal();
             assertEquals("early", pair.client().read(5));
             assertEquals(bytes, pair.client().socket.getInputStream().readNBytes(bytes).length);
-            sent.get(20, TimeUnit.SECONDS);
+            sent.get(60, TimeUnit.SECONDS);
         } finally {
             thread.shutdownNow();
         }

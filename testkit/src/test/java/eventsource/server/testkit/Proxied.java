@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 /** A listening socket, a proxy to it, and the sockets at both ends of connections. */
 final class Proxied implements AutoCloseable {
 
-    static final Duration SOON = Duration.ofSeconds(20);
+    static final Duration SOON = Duration.ofSeconds(60);
 
     /** How long a test looks whether something happens that must not. It can only miss it, not imagine it. */
     private static final int WATCHED_MILLIS = 100;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("A test stream")
-@Timeout(60)
+@Timeout(300)
 class TestStreamTest {
 
     private static final Duration MOMENT = Duration.ofMillis(100);
@@ -51,7 +51,7 @@ class TestStreamTest {
     @BeforeEach
     void listen() throws IOException {
         listener = new ServerSocket(0, 10, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
-        listener.setSoTimeout(20_000);
+        listener.setSoTimeout(60_000);
         toClose.add(listener);
     }
 
@@ -78,14 +78,14 @@ class TestStreamTest {
     private TestStream answering(CompletableFuture<TestStream> connecting, String head) throws Exception {
         server = listener.accept();
         toClose.add(server);
-        server.setSoTimeout(20_000);
+        server.setSoTimeout(60_000);
         StringBuilder read = new StringBuilder();
         while (read.indexOf("\r\n\r\n") < 0) {
             read.append((char) server.getInputStream().read());
         }
         requestHead = read.toString();
         write(head);
-        return connecting.get(20, TimeUnit.SECONDS);
+        return connecting.get(60, TimeUnit.SECONDS);
     }
 
     private void write(String bytes) throws IOException {
@@ -339,7 +339,7 @@ class TestStreamTest {
         assertShows("within 2000 ms", assertThrows(AssertionError.class, request::connect));
         server = listener.accept();
         toClose.add(server);
-        server.setSoTimeout(20_000);
+        server.setSoTimeout(60_000);
         while (!hasGone(server)) {
             // what it has asked
         }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("A test stream over TLS")
-@Timeout(60)
+@Timeout(300)
 class TestStreamTlsTest {
 
     private static final String PASSWORD = "of a test";
@@ -53,7 +53,7 @@ class TestStreamTlsTest {
             CompletableFuture<Void> refused = CompletableFuture.runAsync(() -> answer(listener));
             AssertionError failure = assertThrows(AssertionError.class, request::connect);
             assertInstanceOf(SSLException.class, failure.getCause());
-            assertThrows(ExecutionException.class, () -> refused.get(20, TimeUnit.SECONDS));
+            assertThrows(ExecutionException.class, () -> refused.get(60, TimeUnit.SECONDS));
             CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> answer(listener));
             HttpClient trusting = HttpClient.newBuilder().sslContext(context).build();
             TestStream.Request trusted = request.client(trusting).header("Authorization", "Bearer token");
@@ -61,7 +61,7 @@ class TestStreamTlsTest {
                 assertEquals("Bearer token", stream.next().data());
                 assertEquals(TestClient.End.CLEAN, stream.awaitEnd());
             }
-            answered.get(20, TimeUnit.SECONDS);
+            answered.get(60, TimeUnit.SECONDS);
         }
     }
 
@@ -108,7 +108,7 @@ class TestStreamTlsTest {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        assertTrue(made.waitFor(40, TimeUnit.SECONDS));
+        assertTrue(made.waitFor(120, TimeUnit.SECONDS));
         return store;
     }
 

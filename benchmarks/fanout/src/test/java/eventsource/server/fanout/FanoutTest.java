@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The harness runs, if only for a moment, against what is in this module. What it measures here means nothing. */
-@Timeout(120)
+@Timeout(300)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "it reads /proc")
 class FanoutTest {
 
