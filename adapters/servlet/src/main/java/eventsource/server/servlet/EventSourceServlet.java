@@ -85,11 +85,13 @@ public final class EventSourceServlet extends HttpServlet {
             headers.computeIfAbsent(name, n -> new ArrayList<>()).addAll(Collections.list(request.getHeaders(name)));
         }
         String query = request.getQueryString();
-        return HttpRequest.of(
+        HttpRequest copy = HttpRequest.of(
                 request.getMethod(),
                 query == null ? request.getRequestURI() : request.getRequestURI() + "?" + query,
                 headers,
                 isLoopback(request.getLocalAddr()));
+        UndertowConnection undertow = UndertowConnection.of(request);
+        return undertow == null ? copy : copy.drainedBy(undertow.loop());
     }
 
     private static boolean isLoopback(String address) {

@@ -4,6 +4,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.servlet.handlers.ServletRequestContext;
 import jakarta.servlet.ServletRequest;
 import java.io.IOException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The connection of a request in Undertow. The only class that needs Undertow's, and only where they are there. */
@@ -30,6 +31,11 @@ final class UndertowConnection {
     static @Nullable UndertowConnection of(ServletRequest request) {
         ServletRequestContext context = PRESENT ? ServletRequestContext.current() : null;
         return context == null ? null : new UndertowConnection(context.getExchange());
+    }
+
+    /** The thread that writes it, and that has to be the only one. */
+    Executor loop() {
+        return exchange.getIoThread();
     }
 
     /** Closes it, whatever is still to be written. */

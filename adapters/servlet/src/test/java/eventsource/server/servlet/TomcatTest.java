@@ -10,6 +10,12 @@ class TomcatTest extends TransportContract {
 
     @Override
     protected RunningTransport start(HttpManners manners) throws Exception {
-        return Containers.tomcat(EventSourceServlet.of(manners));
+        return Containers.tomcat(EventSourceServlet.of(manners), connector -> {
+            connector.setProperty("maxThreads", "20"); // fewer than streams, by far
+            // What it keeps for later connections would look as if it were left of earlier ones.
+            connector.setProperty("processorCache", "20");
+            connector.setProperty("socket.processorCache", "20");
+            connector.setProperty("socket.bufferPool", "20");
+        });
     }
 }
