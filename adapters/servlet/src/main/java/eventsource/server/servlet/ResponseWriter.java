@@ -29,8 +29,11 @@ final class ResponseWriter implements Flow.Subscriber<ByteBuffer>, AsyncListener
 
     private static final System.Logger LOG = System.getLogger(EventSourceServlet.class.getName());
 
-    /** As much of a large element is given to the container at a time, which may have to keep it. */
-    private static final int SLICE = 32 << 10;
+    /** As much of a large event is given to the container at a time, which may have to keep it; elements go as one. */
+    private static final int SLICE = 64 << 10;
+
+    /** A small last slice would pass where the client takes nothing, and look as if it took all. */
+    private static final int LAST_SLICE = 96 << 10;
 
     private final AsyncContext context;
     private final HttpServletResponse response;
@@ -226,7 +229,7 @@ final class ResponseWriter implements Flow.Subscriber<ByteBuffer>, AsyncListener
     }
 
     private void writeSlice(ByteBuffer from) throws IOException {
-        byte[] slice = new byte[Math.min(SLICE, from.remaining())];
+        byte[] slice = new byte[from.remaining() <= LAST_SLICE ? from.remaining() : SLICE];
         from.get(slice);
         if (!from.hasRemaining()) {
             rest = null;
