@@ -7,10 +7,8 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * Ends a response without the end of its body, and at once, though the container may still have bytes that the client does not
+ * Ends a response without the end of its body, at once where that can be had, though the container may still have bytes that the client does not
  * take. The Servlet API has no word for it, so each container is told in its own way; none of them by reflection.
- *
- * <p>All methods are called under the lock of the writer.
  */
 abstract class Cut {
 
@@ -18,7 +16,7 @@ abstract class Cut {
 
     final HttpServletResponse response;
     final AsyncContext context;
-    private boolean waiting;
+    private volatile boolean waiting;
 
     private Cut(HttpServletResponse response, AsyncContext context) {
         this.response = response;
@@ -38,7 +36,7 @@ abstract class Cut {
     /** Before the head is sent. */
     void prepare() {}
 
-    /** Ends the response; nothing is done to it afterwards. */
+    /** Ends the response; nothing else is done to it afterwards. Not under any lock: the container may take its own. */
     abstract void now();
 
     /** When the container can be written again. */
@@ -79,7 +77,11 @@ abstract class Cut {
         }
     }
 
-    /** Tomcat closes a connection whose last chunk cannot be written, and asks for the trailers before it writes that. */
+    /**
+     * Tomcat closes a connection whose last chunk cannot be written, and asks for the trailers just before that. What it has
+     * still to write comes first, and no word makes it give that up: if the client does not read on, its own time-out of
+     * writing ends the connection.
+     */
     private static final class ByTrailers extends Cut {
 
         private final boolean chunked;

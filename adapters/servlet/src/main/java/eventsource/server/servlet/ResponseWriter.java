@@ -136,12 +136,13 @@ final class ResponseWriter implements Flow.Subscriber<ByteBuffer>, AsyncListener
     @Override
     public void onError(Throwable why) {
         synchronized (this) {
-            if (!over) {
-                over = true;
-                rest = null;
-                cut.now();
+            if (over) {
+                return;
             }
+            over = true;
+            rest = null;
         }
+        cut.now();
     }
 
     // --- what the container says ---
@@ -194,6 +195,10 @@ final class ResponseWriter implements Flow.Subscriber<ByteBuffer>, AsyncListener
         boolean taken;
         try {
             taken = write();
+        } catch (Compressed refused) {
+            context.start(() -> onError(refused)); // not here, where the container may have to be told
+            cancel();
+            return;
         } catch (IOException | RuntimeException gone) {
             leave();
             return;
@@ -240,24 +245,25 @@ final class ResponseWriter implements Flow.Subscriber<ByteBuffer>, AsyncListener
     /** The head tells what the container makes of the body, once it has been sent. */
     private void refuseCompression() throws IOException {
         if (!checked && response.getHeader("Content-Encoding") != null) {
-            over = true;
-            cut.now();
             LOG.log(
                     Level.ERROR,
                     "the container compresses event streams, so they are cut off: take text/event-stream out of"
                             + " what it compresses (its compressible MIME types, or a filter in front of the servlet)");
-            throw new IOException("the container compresses event streams");
+            throw new Compressed();
         }
         checked = true;
+    }
+
+    /** The container makes something else of a stream. */
+    private static final class Compressed extends IOException {
+        private static final long serialVersionUID = 1;
     }
 
     /** The client has gone. */
     private void leave() {
         synchronized (this) {
-            if (!over) {
-                over = true;
-                rest = null;
-            }
+            over = true;
+            rest = null;
             cut.complete();
         }
         cancel();

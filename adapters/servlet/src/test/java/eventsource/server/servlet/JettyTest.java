@@ -10,6 +10,6 @@ class JettyTest extends TransportContract {
 
     @Override
     protected RunningTransport start(HttpManners manners) throws Exception {
-        return Containers.jetty(EventSourceServlet.of(manners));
+        return Containers.JETTY.start(EventSourceServlet.of(manners));
     }
 }

@@ -10,6 +10,6 @@ class UndertowTest extends TransportContract {
 
     @Override
     protected RunningTransport start(HttpManners manners) throws Exception {
-        return Containers.undertow(EventSourceServlet.of(manners));
+        return Containers.UNDERTOW.start(EventSourceServlet.of(manners));
     }
 }
