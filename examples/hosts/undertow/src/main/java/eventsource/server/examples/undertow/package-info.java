@@ -1,0 +1,5 @@
+/** Serves the examples from Undertow. */
+@NullMarked
+package eventsource.server.examples.undertow;
+
+import org.jspecify.annotations.NullMarked;
