@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpServer;
 import eventsource.server.EventSourceServer;
 import eventsource.server.spi.EventLog;
 import eventsource.server.spi.HttpManners;
+import jakarta.servlet.ServletContext;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -22,6 +23,7 @@ public abstract class SnippetContext {
 
     protected EventSourceServer events;
     protected HttpServer http;
+    protected ServletContext context;
     protected HttpManners manners;
     protected EventLog eventLog;
     protected ScheduledExecutorService clock;

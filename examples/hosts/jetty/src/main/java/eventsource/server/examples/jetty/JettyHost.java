@@ -29,7 +29,7 @@ public final class JettyHost implements Host {
         var context = new ServletContextHandler("/");
         context.addServlet(servlet, "/*");
         jetty.setHandler(context);
-        SiteServlet.start(jetty::start);
+        SiteServlet.start(port, jetty::start);
         return () -> {
             try {
                 jetty.stop();

@@ -9,11 +9,20 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Serves a site in any servlet container: streams, pages, and what is posted. */
 public final class SiteServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1;
+
+    /** Loggers that nobody holds forget their level. */
+    private static final List<Logger> QUIET = new ArrayList<>();
 
     private final transient Site site;
 
@@ -55,19 +64,23 @@ public final class SiteServlet extends HttpServlet {
     }
 
     /**
-     * Starts a container, whose failure may have the reason anywhere inside.
+     * Starts a container, unless the port is taken: containers have much to say about that.
      *
+     * @param port where it will listen
+     * @param container starts it
      * @throws IOException if it does not start: a {@link java.net.BindException} if the port cannot be had
      */
-    public static void start(Start container) throws IOException {
+    public static void start(int port, Start container) throws IOException {
+        new ServerSocket(port, /* backlog */ 0, InetAddress.getLoopbackAddress()).close();
+        for (String talkative : List.of("org.apache", "io.undertow", "org.xnio", "org.jboss")) {
+            Logger logger = Logger.getLogger(talkative);
+            logger.setLevel(Level.WARNING);
+            QUIET.add(logger);
+        }
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         try {
             container.run();
         } catch (Exception failure) {
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-                if (cause instanceof java.net.BindException taken) {
-                    throw taken;
-                }
-            }
             throw new IOException(failure);
         }
     }

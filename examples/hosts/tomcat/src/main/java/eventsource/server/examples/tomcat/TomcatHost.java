@@ -29,7 +29,7 @@ public final class TomcatHost implements Host {
         var servlet = Tomcat.addServlet(context, "site", new SiteServlet(site));
         servlet.setAsyncSupported(true);
         servlet.addMapping("/*");
-        SiteServlet.start(tomcat::start);
+        SiteServlet.start(port, tomcat::start);
         return () -> {
             try {
                 tomcat.stop();

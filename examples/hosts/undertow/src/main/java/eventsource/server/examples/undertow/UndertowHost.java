@@ -29,7 +29,7 @@ public final class UndertowHost implements Host {
                                 .addMapping("/*")));
         deployed.deploy();
         var undertow = new Undertow[1];
-        SiteServlet.start(() -> {
+        SiteServlet.start(port, () -> {
             undertow[0] = Undertow.builder()
                     .addHttpListener(port, "127.0.0.1")
                     .setHandler(deployed.start())
