@@ -86,13 +86,14 @@ public final class EventSourceHandler implements Handler<RoutingContext> {
                         isLoopback(channel.channel().localAddress()))
                 .drainedBy(channel.channel().eventLoop());
         Context own = routing.vertx().getOrCreateContext();
-        manners.answer(asked).thenAccept(answer -> own.runOnContext(now -> {
-            if (answer instanceof HttpAnswer.Whole whole) {
-                send(routing, whole);
-            } else if (answer instanceof HttpAnswer.Streaming streaming) {
-                new StreamWriter(routing, own, channel, copies).start(streaming);
-            }
-        }));
+        manners.answer(asked)
+                .thenAccept(answer -> own.runOnContext(now -> {
+                    if (answer instanceof HttpAnswer.Whole whole) {
+                        send(routing, whole);
+                    } else if (answer instanceof HttpAnswer.Streaming streaming) {
+                        new StreamWriter(routing, own, channel, copies).start(streaming);
+                    }
+                }));
     }
 
     /** In HTTP/2, the host is no header. */

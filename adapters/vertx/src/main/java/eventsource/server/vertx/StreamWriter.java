@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,17 @@ import org.jspecify.annotations.Nullable;
 final class StreamWriter implements RunSubscriber {
 
     private static final long CANCEL = 8; // the code of HTTP/2
+
+    /** Found by its name, because it returns one type in Vert.x 5 and another in 4.5. */
+    private static final Method RESET;
+
+    static {
+        try {
+            RESET = HttpServerResponse.class.getMethod("reset", long.class);
+        } catch (NoSuchMethodException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
 
     private final RoutingContext routing;
     private final HttpServerResponse response;
@@ -118,10 +130,14 @@ final class StreamWriter implements RunSubscriber {
     /** What was written may still wait for the client; to close the connection in order would be to wait with it. */
     @Override
     public void onError(Throwable stalled) {
-        if (isHttp2()) {
-            response.reset(CANCEL);
-        } else {
-            channel.close();
+        try {
+            if (isHttp2()) {
+                RESET.invoke(response, CANCEL);
+            } else {
+                channel.close();
+            }
+        } catch (ReflectiveOperationException gone) {
+            leave(); // nothing is left to be reset
         }
     }
 }

@@ -1,0 +1,3 @@
+/** The examples on Vert.x. */
+@org.jspecify.annotations.NullMarked
+package eventsource.server.examples.vertx;
