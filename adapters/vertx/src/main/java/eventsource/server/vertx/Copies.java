@@ -11,6 +11,7 @@ final class Copies {
 
     private record Copy(SharedRun run, long stamp, Buffer buffer) {}
 
+    @SuppressWarnings("ThreadLocalUsage") // it goes with the handler, and holds on to none of its servers longer
     private final ThreadLocal<@Nullable Copy> last = new ThreadLocal<>();
 
     Buffer of(SharedRun run) {

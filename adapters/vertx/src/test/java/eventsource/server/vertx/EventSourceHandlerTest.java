@@ -221,9 +221,8 @@ class EventSourceHandlerTest {
             toClose.add(http);
             CompletableFuture<TestClient> slow =
                     CompletableFuture.supplyAsync(() -> open(TestClient.get(http.port(), "/slow")));
-            List<TestClient> clients = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                clients.add(open(TestClient.get(http.port(), "/").receiveBuffer(4096)));
+                open(TestClient.get(http.port(), "/").receiveBuffer(4096));
             }
             TestClient healthy = open(TestClient.get(http.port(), "/"));
             for (int i = 0; i < 128; i++) {

@@ -174,10 +174,13 @@ class Http2Test {
                 .setServer(SocketAddress.inetSocketAddress(http.port(), "127.0.0.1"))
                 .setHost(host)
                 .setPort(http.port());
-        return RunningVertx.await(http.vertx()
-                .createHttpClient(options)
-                .request(request)
-                .compose(HttpClientRequest::send)
-                .map(HttpClientResponse::statusCode));
+        var asking = http.vertx().createHttpClient(options); // which closes itself where nobody holds on to it
+        try {
+            return RunningVertx.await(asking.request(request)
+                    .compose(HttpClientRequest::send)
+                    .map(HttpClientResponse::statusCode));
+        } finally {
+            RunningVertx.await(asking.close());
+        }
     }
 }
