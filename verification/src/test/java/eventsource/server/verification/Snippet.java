@@ -33,11 +33,14 @@ record Snippet(String place, String code) {
             import eventsource.server.jdkhttpserver.*;
             import eventsource.server.netty.*;
             import eventsource.server.parser.*;
+            import eventsource.server.servlet.*;
             import eventsource.server.spi.*;
             import eventsource.server.testkit.*;
             import eventsource.server.testkit.checker.*;
             import eventsource.server.testkit.log.*;
             import eventsource.server.verification.SnippetContext;
+            import jakarta.servlet.*;
+            import jakarta.servlet.http.*;
             import java.io.*;
             import java.net.*;
             import java.net.http.HttpClient;

@@ -25,38 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every Java snippet in the documentation compiles; the one on the first screen runs, and so do the tests of two guides. */
 class SnippetsTest {
 
-<<<<<<< HEAD
-=======
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final Pattern BLOCK = Pattern.compile("(?s)```java\\n(.*?)```");
-    private static final String IMPORTS = """
-            import com.sun.net.httpserver.HttpServer;
-            import eventsource.server.*;
-            import eventsource.server.jdkhttpserver.*;
-            import eventsource.server.netty.*;
-            import eventsource.server.parser.*;
-            import eventsource.server.servlet.*;
-            import eventsource.server.spi.*;
-            import eventsource.server.testkit.*;
-            import eventsource.server.testkit.checker.*;
-            import eventsource.server.testkit.log.*;
-            import eventsource.server.verification.SnippetContext;
-            import jakarta.servlet.*;
-            import jakarta.servlet.http.*;
-            import java.io.IOException;
-            import java.net.*;
-            import java.net.http.HttpClient;
-            import java.nio.ByteBuffer;
-            import java.nio.charset.StandardCharsets;
-            import java.nio.file.Path;
-            import java.time.*;
-            import java.util.*;
-            import java.util.concurrent.*;
-            import static eventsource.server.testkit.FaultProxy.Direction.*;
-            import static org.junit.jupiter.api.Assertions.*;
-            """;
-
->>>>>>> e2b890e (A guide to servlet containers, and what cannot be had there)
     @TempDir
     private Path classes;
 
