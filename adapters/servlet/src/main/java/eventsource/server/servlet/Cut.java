@@ -97,7 +97,7 @@ abstract class Cut {
             if (chunked) {
                 response.setTrailerFields(() -> {
                     if (cut) {
-                        throw ByTrailers.<RuntimeException>unchecked(new IOException("the stream was cut off"));
+                        ByTrailers.<RuntimeException>raise(new IOException("the stream was cut off"));
                     }
                     return Map.of();
                 });
@@ -106,7 +106,7 @@ abstract class Cut {
 
         /** An {@code IOException} is what the container expects there, and does not log. */
         @SuppressWarnings("unchecked")
-        private static <E extends Throwable> E unchecked(Throwable failure) throws E {
+        private static <E extends Throwable> void raise(Throwable failure) throws E {
             throw (E) failure;
         }
 
