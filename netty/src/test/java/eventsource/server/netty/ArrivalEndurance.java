@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 class ArrivalEndurance extends Served {
 
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private volatile boolean over;
 

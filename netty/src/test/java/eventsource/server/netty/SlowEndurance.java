@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SlowEndurance extends Served {
 
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** Slow ones that come before others are served: so these are served while the slow ones are there, however busy a machine is. */
     private static final int AT_ONCE = 500;
