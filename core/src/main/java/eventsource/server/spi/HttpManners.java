@@ -1,6 +1,7 @@
 package eventsource.server.spi;
 
 import eventsource.server.EventSourceServer;
+import eventsource.server.EventStream;
 import eventsource.server.StreamRefusedException;
 import eventsource.server.StreamRequest;
 import java.lang.System.Logger.Level;
@@ -12,7 +13,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +35,7 @@ public final class HttpManners {
     private final Overload overload;
     private final int maxTopics;
     private final Function<? super HttpRequest, ? extends CompletionStage<StreamRequest>> requests;
+    private final Function<? super StreamRequest, ? extends CompletionStage<EventStream>> door;
 
     private HttpManners(Builder builder) {
         server = builder.server;
@@ -43,6 +44,20 @@ public final class HttpManners {
         overload = builder.overload;
         maxTopics = builder.maxTopics;
         requests = builder.requests;
+        door = server::open;
+    }
+
+    private HttpManners(
+            HttpManners other,
+            Function<? super HttpRequest, ? extends CompletionStage<StreamRequest>> requests,
+            Function<? super StreamRequest, ? extends CompletionStage<EventStream>> door) {
+        server = other.server;
+        hosts = other.hosts;
+        origins = other.origins;
+        overload = other.overload;
+        maxTopics = other.maxTopics;
+        this.requests = Objects.requireNonNull(requests, "requests");
+        this.door = Objects.requireNonNull(door, "door");
     }
 
     /**
@@ -66,6 +81,19 @@ public final class HttpManners {
     }
 
     /**
+     * The same manners for other streams: for adapters whose application says for each request what it gets.
+     *
+     * @param requests as {@link Builder#requests} takes it
+     * @param door opens what is asked for, with the last event id, instead of {@link EventSourceServer#open}
+     * @return other manners
+     */
+    public HttpManners with(
+            Function<? super HttpRequest, ? extends CompletionStage<StreamRequest>> requests,
+            Function<? super StreamRequest, ? extends CompletionStage<EventStream>> door) {
+        return new HttpManners(this, requests, door);
+    }
+
+    /**
      * Answers a request.
      *
      * @param request the request
@@ -79,9 +107,7 @@ public final class HttpManners {
         if (own == null && request.method().equals("HEAD")) {
             own = new HttpAnswer.Whole(200, headers(request, EventSourceServer.headers()), "");
         }
-        return own == null
-                ? stream(request).exceptionally(failure -> failed(request, failure))
-                : CompletableFuture.completedStage(own);
+        return own == null ? stream(request) : CompletableFuture.completedStage(own);
     }
 
     /**
@@ -151,23 +177,21 @@ public final class HttpManners {
         try {
             String lastEventId = LastEventId.of(request);
             return requests.apply(request)
-                    .thenCompose(wanted -> server.open(withCursor(drained(request, wanted), lastEventId)))
-                    .thenApply(stream -> new HttpAnswer.Streaming(headers(request, stream.headers()), stream));
+                    .thenCompose(wanted -> door.apply(completed(wanted, request, lastEventId)))
+                    .<HttpAnswer>thenApply(
+                            stream -> new HttpAnswer.Streaming(headers(request, stream.headers()), stream))
+                    .exceptionally(failure -> failed(request, failure));
         } catch (Throwable failure) { // foreign code throws whatever it likes, and every request is answered
-            return CompletableFuture.failedStage(failure);
+            return CompletableFuture.completedStage(failed(request, failure));
         }
     }
 
-    private static StreamRequest drained(HttpRequest request, StreamRequest wanted) {
-        Executor loop = request.executor();
-        return loop == null ? wanted : wanted.drainedBy(loop);
-    }
-
-    private StreamRequest withCursor(StreamRequest wanted, String lastEventId) {
+    private StreamRequest completed(StreamRequest wanted, HttpRequest request, String lastEventId) {
         if (wanted.topics().size() + wanted.selectors().size() > maxTopics) {
             throw new IllegalArgumentException("more than " + maxTopics + " topics are asked for");
         }
-        return wanted.lastEventId() == null ? wanted.after(lastEventId) : wanted;
+        StreamRequest placed = wanted.lastEventId() == null ? wanted.after(lastEventId) : wanted;
+        return request.executor() == null ? placed : placed.drainedBy(request.executor());
     }
 
     private HttpAnswer failed(HttpRequest request, Throwable failure) {
@@ -198,14 +222,11 @@ public final class HttpManners {
             return new HttpAnswer.Whole(204, headers, "");
         }
         if (overload == Overload.STREAM) {
-            return new HttpAnswer.Whole(
-                    200,
-                    headers(request, EventSourceServer.headers()),
-                    StandardCharsets.UTF_8.decode(refused.body()).toString());
+            String body = StandardCharsets.UTF_8.decode(refused.body()).toString();
+            return new HttpAnswer.Whole(200, headers(request, EventSourceServer.headers()), body);
         }
         HttpAnswer answer = text(503, request, "No further stream can be opened now. Come back later.");
-        long seconds = (refused.retryAfter().toMillis() + 999) / 1000;
-        answer.headers().put("Retry-After", Long.toString(seconds));
+        answer.headers().put("Retry-After", Long.toString((refused.retryAfter().toMillis() + 999) / 1000)); // seconds
         return answer;
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import eventsource.server.Event;
 import eventsource.server.EventSourceServer;
+import eventsource.server.EventStream;
 import eventsource.server.StreamRequest;
 import java.io.IOException;
 import java.util.List;
@@ -148,5 +149,36 @@ class RequestFunctionTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> HttpManners.builder(server).maxTopics(0));
+    }
+
+    @Test
+    @DisplayName("and a door of another server's may take the place of the server's, with the client's last event id")
+    void anotherDoor() {
+        try (EventSourceServer other = EventSourceServer.create()) {
+            HttpManners manners = HttpManners.builder(server)
+                    .allowedOrigins("https://a.example")
+                    .build()
+                    .with(request -> CompletableFuture.completedStage(StreamRequest.of("a")), other::open);
+            EventStream stream =
+                    Ask.from("https://a.example").with("Last-Event-ID", "x").streamOf(manners);
+            assertEquals(List.of("a"), stream.request().topics());
+            assertEquals("x", stream.request().lastEventId());
+            assertEquals(1, other.figures().streams());
+            assertEquals(0, server.figures().streams());
+            assertEquals(403, Ask.from("https://b.example").wholeOf(manners).status(), "the same manners otherwise");
+            assertEquals(1, other.figures().opened(), "who may not have a stream gets none opened");
+        }
+    }
+
+    @Test
+    @DisplayName("and a door that fails is answered as a server that refuses")
+    void failingDoor() {
+        HttpManners manners = HttpManners.builder(server)
+                .overload(HttpManners.Overload.STATUS)
+                .build()
+                .with(
+                        request -> CompletableFuture.completedStage(StreamRequest.own()),
+                        wanted -> CompletableFuture.failedStage(server.refusal("full")));
+        assertEquals(503, Ask.get().wholeOf(manners).status());
     }
 }
