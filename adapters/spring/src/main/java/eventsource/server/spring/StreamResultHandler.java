@@ -1,0 +1,148 @@
+package eventsource.server.spring;
+
+import eventsource.server.spi.HttpAnswer;
+import eventsource.server.spi.HttpRequest;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.cors.reactive.CorsUtils;
+import org.springframework.web.reactive.HandlerMapping;
+import org.springframework.web.reactive.HandlerResult;
+import org.springframework.web.reactive.HandlerResultHandler;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebHandler;
+import reactor.core.publisher.Mono;
+
+/**
+ * WebFlux: answers requests whose controller method returns a stream, and preflights for them where pages of other origins may
+ * read. No codec and no message writer has a part in it.
+ */
+final class StreamResultHandler implements HandlerResultHandler, HandlerMapping, Ordered {
+
+    /** What a page of another origin is known by; Spring's own settings may have said already that it may read. */
+    private static final Set<String> OF_A_PAGE = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
+    static {
+        OF_A_PAGE.add("Origin");
+        OF_A_PAGE.add("Sec-Fetch-Site");
+    }
+
+    private final Answers answers;
+    private final ObjectProvider<RequestMappingHandlerMapping> mappings;
+
+    StreamResultHandler(Answers answers, ObjectProvider<RequestMappingHandlerMapping> mappings) {
+        this.answers = answers;
+        this.mappings = mappings;
+    }
+
+    /** Before those that would write the result as some response body, and before those that answer all preflights. */
+    @Override
+    public int getOrder() {
+        return -10;
+    }
+
+    @Override
+    public boolean supports(HandlerResult result) {
+        return Answers.areMeantBy(result.getReturnTypeSource());
+    }
+
+    @Override
+    public Mono<Void> handleResult(ServerWebExchange exchange, HandlerResult result) {
+        return send(exchange, answers.answer(result.getReturnValue(), result.getReturnTypeSource(), request(exchange)));
+    }
+
+    @Override
+    public Mono<Object> getHandler(ServerWebExchange exchange) {
+        if (!CorsUtils.isPreFlightRequest(exchange.getRequest()) || !leadsToStream(exchange)) {
+            return Mono.empty();
+        }
+        HttpAnswer answer = answers.manners()
+                .answer(request(exchange))
+                .toCompletableFuture()
+                .getNow(null);
+        if (answer == null || !Answers.isReadable(answer)) {
+            return Mono.empty();
+        }
+        begin(exchange.getResponse(), answer); // and that is all of it: of preflights no handler is called
+        return Mono.just((WebHandler) asked -> Mono.empty());
+    }
+
+    private boolean leadsToStream(ServerWebExchange exchange) {
+        return mappings.stream()
+                .flatMap(mapping -> mapping.getHandlerMethods().entrySet().stream())
+                .anyMatch(mapped -> Answers.areMeantBy(mapped.getValue().getReturnType())
+                        && mapped.getKey().getMatchingCondition(exchange) != null);
+    }
+
+    private static HttpRequest request(ServerWebExchange exchange) {
+        ServerHttpRequest request = exchange.getRequest();
+        Map<String, List<String>> headers = new HashMap<>();
+        boolean admitted = exchange.getResponse().getHeaders().getAccessControlAllowOrigin() != null;
+        request.getHeaders().forEach((name, values) -> {
+            if (!admitted || !OF_A_PAGE.contains(name)) {
+                headers.put(name, values);
+            }
+        });
+        URI uri = request.getURI();
+        String query = uri.getRawQuery();
+        InetSocketAddress local = request.getLocalAddress();
+        HttpRequest asked = HttpRequest.of(
+                request.getMethod().name(),
+                query == null ? uri.getRawPath() : uri.getRawPath() + "?" + query,
+                headers,
+                local == null || local.getAddress().isLoopbackAddress());
+        return ReactorConnection.of(exchange).drains(asked);
+    }
+
+    private static Mono<Void> send(ServerWebExchange exchange, CompletionStage<HttpAnswer> answer) {
+        AtomicBoolean begun =
+                new AtomicBoolean(); // by who sends the answer, or who knows that it is not wanted any more
+        return Mono.fromFuture(answer.toCompletableFuture(), /* suppressCancel= */ true)
+                .doOnCancel(() -> answer.thenAccept(unwanted -> {
+                    if (begun.compareAndSet(false, true) && unwanted instanceof HttpAnswer.Streaming streaming) {
+                        streaming.stream().end();
+                    }
+                }))
+                .filter(given -> begun.compareAndSet(false, true))
+                .flatMap(given -> given instanceof HttpAnswer.Streaming streaming
+                        ? stream(exchange, streaming)
+                        : send(exchange.getResponse(), (HttpAnswer.Whole) given));
+    }
+
+    private static Mono<Void> stream(ServerWebExchange exchange, HttpAnswer.Streaming answer) {
+        ServerHttpResponse response = exchange.getResponse();
+        begin(response, answer);
+        ReactorConnection connection = ReactorConnection.of(exchange);
+        connection.prepareForStream();
+        StreamBody body = new StreamBody(answer.stream(), response.bufferFactory(), connection);
+        return Mono.firstWithSignal(response.writeAndFlushWith(body.elements()), body.aborted());
+    }
+
+    private static Mono<Void> send(ServerHttpResponse response, HttpAnswer.Whole answer) {
+        begin(response, answer);
+        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        if (body.length == 0) {
+            return response.setComplete();
+        }
+        response.getHeaders().setContentLength(body.length);
+        return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+    }
+
+    private static void begin(ServerHttpResponse response, HttpAnswer answer) {
+        response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
+        answer.headers().forEach(response.getHeaders()::set);
+    }
+}
