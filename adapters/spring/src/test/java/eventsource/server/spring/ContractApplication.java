@@ -35,6 +35,7 @@ class ContractApplication {
                 context -> context.registerBean(HttpManners.class, () -> manners),
                 ContractApplication.class,
                 RunningApplication.OPEN,
-                "server.shutdown=immediate");
+                "server.shutdown=immediate",
+                "server.tomcat.threads.max=20"); // fewer than streams, by far
     }
 }

@@ -3,9 +3,11 @@ package eventsource.server.spring;
 import eventsource.server.testkit.RunningTransport;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.catalina.connector.Connector;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.boot.web.server.reactive.ReactiveWebServerFactory;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -66,10 +68,22 @@ record RunningApplication(ConfigurableApplicationContext context) implements Run
                     if (stack == Stack.WEBFLUX) { // both hosts are on the class path of the tests
                         context.registerBean(ReactiveWebServerFactory.class, () -> new NettyReactiveWebServerFactory());
                     }
+                    if (stack == Stack.MVC) {
+                        context.registerBean(TomcatConnectorCustomizer.class, () -> RunningApplication::bound);
+                    }
                     beans.initialize(context);
                 })
                 .properties(all.toArray(String[]::new))
                 .run());
+    }
+
+    private static void bound(Connector connector) {
+        // The system would take more of who takes nothing whenever it looks again whether he does.
+        connector.setProperty("socket.txBufSize", "65536");
+        // What it keeps for later connections would look as if it were left of earlier ones.
+        connector.setProperty("processorCache", "20");
+        connector.setProperty("socket.processorCache", "20");
+        connector.setProperty("socket.bufferPool", "20");
     }
 
     <T> T bean(Class<T> type) {
