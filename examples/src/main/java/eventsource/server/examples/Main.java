@@ -5,10 +5,6 @@ import java.io.PrintStream;
 import java.net.BindException;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Starts an example: {@code NAME [--port P] [--server S]}, and what else the example needs. */
 final class Main {
@@ -22,8 +18,6 @@ final class Main {
             "prices", Program.of(Prices::new),
             "pipe", Program.of(Pipe::new),
             "tail", Program.needing("--file", Tail::new)));
-
-    private static final long PATIENCE_SECONDS = 3;
 
     private Main() {}
 
@@ -58,14 +52,7 @@ final class Main {
 
     /** Streams first, so that each ends at the end of an event; then the server under them. */
     private static void stop(Site site, Runnable end) {
-        try {
-            CompletableFuture.allOf(site.servers().stream()
-                            .map(server -> server.stop().toCompletableFuture())
-                            .toArray(CompletableFuture<?>[]::new))
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException | ExecutionException | TimeoutException late) {
-            // Whoever takes nothing is cut off with the server.
-        }
+        site.stop();
         end.run();
     }
 }

@@ -9,17 +9,18 @@ import java.util.List;
 /**
  * What was posted.
  *
+ * @param request with which it was
  * @param body the body, not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Posted(HttpRequest request, byte[] body) {
+public record Posted(HttpRequest request, byte[] body) {
 
     /**
      * The body as text.
      *
      * @throws IllegalArgumentException if it is not UTF-8
      */
-    String text() {
+    public String text() {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -35,7 +36,7 @@ record Posted(HttpRequest request, byte[] body) {
      *
      * @throws IllegalArgumentException if there is none
      */
-    String parameter(String name) {
+    public String parameter(String name) {
         return parameter(request, name);
     }
 

@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,13 +35,15 @@ public final class Site {
 
     private static final HttpManners GUARD = HttpManners.of(NONE);
 
+    private static final long PATIENCE_SECONDS = 3;
+
     private final Supplier<? extends Collection<EventSourceServer>> servers;
     private final Map<String, Function<HttpRequest, HttpManners>> streams = new HashMap<>();
     private final Set<HttpManners> shared = new HashSet<>();
     private final Map<String, Other> others = new HashMap<>();
 
     /** A site with one server for everybody. */
-    Site(EventSourceServer events) {
+    public Site(EventSourceServer events) {
         this(() -> List.of(events));
     }
 
@@ -58,7 +63,23 @@ public final class Site {
         return servers.get();
     }
 
-    Site stream(String path, HttpManners manners) {
+    /**
+     * Ends all streams, each at the end of an event, and waits until they have ended: for three seconds at most, because whoever
+     * takes nothing is cut off with the web server, which is to be ended after this.
+     */
+    public void stop() {
+        try {
+            CompletableFuture.allOf(servers().stream()
+                            .map(server -> server.stop().toCompletableFuture())
+                            .toArray(CompletableFuture<?>[]::new))
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException late) {
+            // said above
+        }
+    }
+
+    /** A stream, the same for all requests to a path. */
+    public Site stream(String path, HttpManners manners) {
         streams.put(path, request -> manners);
         shared.add(manners);
         return this;
@@ -93,7 +114,7 @@ public final class Site {
     }
 
     /** A place to post to; what the work gives is answered as text. */
-    Site post(String path, Function<Posted, CompletionStage<String>> work) {
+    public Site post(String path, Function<Posted, CompletionStage<String>> work) {
         return other(
                 path,
                 "POST",

@@ -10,6 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ final class Clients implements AutoCloseable {
     private int answered; // how many of the connections have the head of their response
     private long progress; // changes whenever something has arrived
     private @Nullable Connection lenient; // has been stalled
+    private boolean ending; // the server is, so its streams may
 
     /**
      * Nobody yet.
@@ -262,7 +264,11 @@ final class Clients implements AutoCloseable {
             if (key.attachment() instanceof Connection connection) {
                 ready(connection);
             } else if (key.attachment() instanceof Emitter emitter) {
-                emitter.read();
+                if (ending) {
+                    emitter.close();
+                } else {
+                    emitter.read();
+                }
                 progress++;
             }
         } catch (IOException failure) {
@@ -277,7 +283,7 @@ final class Clients implements AutoCloseable {
         boolean changed = connection.read(buffer);
         answered += waited && connection.isOpen() ? 1 : 0;
         progress++;
-        if (connection.isEnded() && connection != lenient) {
+        if (connection.isEnded() && connection != lenient && !ending) {
             throw new VoidRun("the server ended a stream");
         }
         if (changed) {
@@ -338,6 +344,36 @@ final class Clients implements AutoCloseable {
      * @param ended whether the server had ended the stream
      */
     record Resumed(long events, long gaps, boolean ended) {}
+
+    /**
+     * Reads what comes while the server ends, and closes streams that it has ended.
+     *
+     * @param exited completes when it has ended
+     * @param nanos how long that is waited for
+     * @return what has become of the streams
+     */
+    Ends awaitEnds(Future<?> exited, long nanos) throws IOException {
+        ending = true;
+        long until = System.nanoTime() + nanos;
+        while (!exited.isDone() && System.nanoTime() < until) {
+            turn(TURN_MILLIS);
+        }
+        until = System.nanoTime() + QUIET_NANOS; // what it wrote last is still to be read
+        while (!connections.stream().allMatch(Connection::isEnded) && System.nanoTime() < until) {
+            turn(TURN_MILLIS);
+        }
+        return new Ends(
+                connections.stream().filter(Connection::isWhole).count(),
+                connections.stream().filter(Connection::isEnded).count());
+    }
+
+    /**
+     * What became of streams when their server ended.
+     *
+     * @param whole how many ended as a complete response does
+     * @param all how many ended, however they did
+     */
+    record Ends(long whole, long all) {}
 
     /** Latencies are measured anew from here. */
     void reset() {

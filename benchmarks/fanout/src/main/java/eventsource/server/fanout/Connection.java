@@ -23,6 +23,7 @@ final class Connection {
     private boolean inSize = true; // of a chunk
     private int left; // of a chunk and its line end
     private boolean ended;
+    private boolean whole;
     private long reads;
     private long chunks;
 
@@ -102,6 +103,7 @@ final class Connection {
         byte next = buffer.get();
         if (next == '\n') {
             if (left == 0) {
+                whole = true;
                 end();
                 return;
             }
@@ -136,6 +138,11 @@ final class Connection {
     /** Whether the server has ended the stream. */
     boolean isEnded() {
         return ended;
+    }
+
+    /** Whether it has ended as a response does that is complete. */
+    boolean isWhole() {
+        return whole;
     }
 
     Topic topic() {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A broadcast application that is measured: {@code GET /events} is a stream; each line of what is sent by {@code POST /emit} is
@@ -28,6 +30,10 @@ record Contestant(
 
     private static final String PACKAGE = "eventsource.server.fanout.";
 
+    private static final String ON_HOST = "OnHost";
+    private static final String EXAMPLES = "../../examples";
+    private static final String HOSTS = EXAMPLES + "/hosts/";
+
     private static final int FIRST_VERSION = 44; // of class files, before Java 1
 
     /** What is known; it is there only where it has been built. */
@@ -36,6 +42,20 @@ record Contestant(
 
         Known(String name, String title, String program, String artifact, String directory) {
             this(name, title, program, artifact, directory, List.of());
+        }
+
+        /** Ours on what serves the examples, too; the artifact is the one that has the version of the web server. */
+        static Known host(String host, String title, String artifact, String directory) {
+            return new Known("ours-" + host, "ours, " + title, ON_HOST, artifact, directory, List.of("-Dhost=" + host));
+        }
+
+        Path target(Path home) {
+            return home.resolve(directory).resolve("target").normalize();
+        }
+
+        /** Where its program is: not with what it needs, if it is the one for all hosts. */
+        Path classes(Path home) {
+            return (program.equals(ON_HOST) ? home.resolve("target") : target(home)).resolve("classes");
         }
     }
 
@@ -62,7 +82,17 @@ record Contestant(
             new Known("helidon", "Helidon", "OnHelidon", "helidon-webserver", "contestants/helidon"),
             new Known("vertx", "Vert.x", "OnVertx", "vertx-core", "contestants/vertx"),
             new Known("webflux", "Spring WebFlux", "OnWebFlux", "spring-webflux", "contestants/webflux"),
-            new Known("soklet", "Soklet", "OnSoklet", "soklet", "contestants/soklet"));
+            new Known("soklet", "Soklet", "OnSoklet", "soklet", "contestants/soklet"),
+            new Known("jetty", "Jetty", "OnJetty", "jetty-server", "contestants/jetty"),
+            new Known("spring-mvc", "Spring MVC", "OnSpringMvc", "spring-webmvc", "contestants/spring-mvc"),
+            Known.host("tomcat", "Tomcat", "tomcat-embed-core", HOSTS + "tomcat"),
+            Known.host("jetty", "Jetty", "jetty-server", HOSTS + "jetty"),
+            Known.host("undertow", "Undertow", "undertow-core", HOSTS + "undertow"),
+            Known.host("spring-mvc", "Spring MVC", "spring-webmvc", HOSTS + "spring-mvc"),
+            Known.host("spring-webflux", "Spring WebFlux", "spring-webflux", HOSTS + "spring-webflux"),
+            Known.host("vertx", "Vert.x", "vertx-core", HOSTS + "vertx"),
+            Known.host("netty", "embedded server", "netty-transport", EXAMPLES),
+            Known.host("jdk", "JDK web server", "", EXAMPLES));
 
     /**
      * Those that have been built and can run here; says of the others that they are left out.
@@ -72,13 +102,17 @@ record Contestant(
     static List<Contestant> built(Path home) throws IOException {
         List<Contestant> all = new ArrayList<>();
         for (Known known : KNOWN) {
-            Path target = home.resolve(known.directory).resolve("target").normalize();
-            Path program = target.resolve("classes/" + (PACKAGE + known.program).replace('.', '/') + ".class");
+            Path target = known.target(home);
+            Path classes = known.classes(home);
+            Path program = classes.resolve((PACKAGE + known.program).replace('.', '/') + ".class");
             Path others = target.resolve("class-path.txt");
             if (!Files.exists(others) || !isForThisJdk(program)) {
                 System.err.println(known.name + " is left out: not built, or for a newer JDK than this one");
             } else {
-                String classPath = target.resolve("classes")
+                String classPath = Stream.of(classes, target.resolve("classes"))
+                                .distinct()
+                                .map(Path::toString)
+                                .collect(Collectors.joining(File.pathSeparator))
                         + File.pathSeparator
                         + Files.readString(others).strip();
                 all.add(new Contestant(

@@ -53,13 +53,10 @@ public final class Fanout {
                 if (scenario.kind() == Scenario.Kind.STALLED_OR_NOT) {
                     raw.line(Round.run(scenario, contestant, FLAGS, round, false, null));
                 }
-                raw.line(Round.run(
-                        scenario,
-                        contestant,
-                        FLAGS,
-                        round,
-                        scenario.isStalled(),
-                        profile(profiles, scenario, contestant)));
+                Path profile = profile(profiles, scenario, contestant);
+                for (Scenario part : scenario.parts()) {
+                    raw.line(Round.run(part, contestant, FLAGS, round, part.isStalled(), profile));
+                }
             }
         }
     }

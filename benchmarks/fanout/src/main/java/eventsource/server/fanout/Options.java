@@ -79,7 +79,7 @@ record Options(
             case "--warm" -> was.with(was.streams(), number, was.seconds(), was.megabytes(), was.rounds());
             case "--seconds" -> was.with(was.streams(), was.warmSeconds(), number, was.megabytes(), was.rounds());
             case "--megabytes" ->
-                was.isStalled()
+                was.megabytes() > 0
                         ? was.with(was.streams(), was.warmSeconds(), was.seconds(), (int) number, was.rounds())
                         : was;
             default -> throw new IllegalArgumentException("no such option: " + option);

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One run of one contestant: a server, its clients, and a row of what was measured. */
@@ -15,6 +16,7 @@ final class Round {
 
     private static final int FIRST_EVENTS = 3;
     private static final int WARM_UPS = 10;
+    private static final long MOST_END_NANOS = 60_000_000_000L;
     private static final int WAVES = 3; // of all streams, before the one that counts
 
     private final Scenario scenario;
@@ -83,6 +85,7 @@ final class Round {
             case TICKING -> tick(server, clients);
             case IDLE -> idle(server, clients);
             case ACCEPT -> accept(server, clients);
+            case HOSTS -> end(server, clients);
             case STALLED, STALLED_OR_NOT -> {
                 clients.open(scenario.streams());
                 emitFor(scenario.warmSeconds(), clients);
@@ -207,6 +210,21 @@ final class Round {
         Server.Cpu used = server.cpu().since(cpuBefore);
         add("accepted_per_second", number(scenario.streams() / seconds));
         cpu(used, scenario.streams());
+    }
+
+    /** What streams take, and what happens when a server is asked to end that has them. */
+    private void end(Server server, Clients clients) throws IOException, InterruptedException {
+        server.heapBytes(); // from now on it has a thread for such questions
+        long threads = server.threads();
+        heap(server, clients);
+        emitFor(scenario.warmSeconds(), clients);
+        add("threads_added", server.threads() - threads);
+        long start = System.nanoTime();
+        CompletableFuture<Long> exited = server.end();
+        Clients.Ends ends = clients.awaitEnds(exited, MOST_END_NANOS);
+        boolean done = exited.isDone();
+        add("ended", done, "end_seconds", number((done ? exited.join() - start : MOST_END_NANOS) / 1e9));
+        add("streams_whole", ends.whole(), "streams_cut", ends.all() - ends.whole());
     }
 
     private void latencies(Latencies latencies) {

@@ -40,6 +40,8 @@ record Scenario(
         IDLE,
         /** Streams are opened, as many as there may be, as fast as they are answered; with nothing else going on. */
         ACCEPT,
+        /** What streams take, and how long it takes to end them; then, in another process, what one that stalls does to others. */
+        HOSTS,
         /** One client does not read. */
         STALLED,
         /** As that, and beside it the same with all of them reading. */
@@ -68,6 +70,24 @@ record Scenario(
     private static final List<String> BURSTS = List.of("floor", "netty", "undertow");
     private static final List<String> FLOOR_AND_OURS = List.of("floor", "netty");
 
+    private static final List<String> HOSTS = List.of(
+            "ours-tomcat",
+            "ours-jetty",
+            "jetty",
+            "ours-undertow",
+            "undertow",
+            "ours-spring-mvc",
+            "spring-mvc",
+            "ours-spring-webflux",
+            "webflux",
+            "ours-vertx",
+            "vertx",
+            "ours-netty",
+            "ours-jdk");
+
+    private static final int HOSTS_STALLED_STREAMS = 100;
+    private static final int STALLED_BYTES = 16_384;
+
     static final List<Scenario> ALL = List.of(
             saturated("saturated-1000", 1_000, 1, 1, 5, 3, 5, TRANSPORTS),
             saturated("saturated-10000", 10_000, 1, 1, 4, 3, 5, FASTEST),
@@ -76,8 +96,9 @@ record Scenario(
             new Scenario("minute", Kind.TICKING, 1_000, 1, 100, 1, 10, 60, 0, 1, List.of("netty")),
             new Scenario("idle", Kind.IDLE, 19_000, 1, 100, 1, 3, 10, 0, 5, List.of("floor", "accepting", "netty")),
             new Scenario("accept", Kind.ACCEPT, 19_000, 1, 100, 1, 0, 0, 0, 5, List.of("floor", "accepting", "netty")),
-            new Scenario("stalled", Kind.STALLED, 100, 1, 16_384, 1, 1, 0, 50, 1, BASIC),
-            new Scenario("stalled-1000", Kind.STALLED_OR_NOT, 1_000, 1, 16_384, 1, 2, 0, 200, 1, List.of("netty")));
+            new Scenario("stalled", Kind.STALLED, 100, 1, STALLED_BYTES, 1, 1, 0, 50, 1, BASIC),
+            new Scenario("stalled-1000", Kind.STALLED_OR_NOT, 1_000, 1, STALLED_BYTES, 1, 2, 0, 200, 1, List.of("netty")),
+            new Scenario("hosts", Kind.HOSTS, 1_000, 1, 100, 1, 1, 0, 50, 1, HOSTS));
 
     private static Scenario saturated(
             String name,
@@ -96,6 +117,26 @@ record Scenario(
         return kind == Kind.STALLED || kind == Kind.STALLED_OR_NOT;
     }
 
+    /** What is run of it for each contestant, each part in a process of its own. */
+    List<Scenario> parts() {
+        return kind != Kind.HOSTS
+                ? List.of(this)
+                : List.of(
+                        this,
+                        new Scenario(
+                                name,
+                                Kind.STALLED,
+                                Math.min(streams, HOSTS_STALLED_STREAMS),
+                                1,
+                                STALLED_BYTES,
+                                1,
+                                warmSeconds,
+                                seconds,
+                                megabytes,
+                                rounds,
+                                contestants));
+    }
+
     /** How many events are emitted while a client is stalled. */
     int stalledEvents() {
         return Math.max(1, (int) (megabytes * 1_000_000L / bytes));
@@ -107,6 +148,8 @@ record Scenario(
             case SATURATED, ACCEPT -> List.of();
             case TICKING -> List.of("-Dticks=" + TICKS);
             case IDLE -> List.of("-Dkeepalive=1");
+            // Whatever threads the JVM may have for itself, it has from the start.
+            case HOSTS -> List.of("-XX:-UseDynamicNumberOfCompilerThreads", "-XX:-UseDynamicNumberOfGCThreads");
             case STALLED, STALLED_OR_NOT -> List.of("-DretainBytes=" + STALLED_RETAIN_BYTES);
         };
     }

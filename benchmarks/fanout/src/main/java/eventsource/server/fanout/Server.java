@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
@@ -130,11 +131,30 @@ final class Server implements AutoCloseable {
 
     /** How much of its memory is in the machine's, in bytes. */
     long residentBytes() throws IOException {
+        return 1024 * status("VmRSS:");
+    }
+
+    /** How many threads of the system it has. */
+    long threads() throws IOException {
+        return status("Threads:");
+    }
+
+    private long status(String name) throws IOException {
         try (var lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+            return lines.filter(line -> line.startsWith(name))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                     .sum();
         }
+    }
+
+    /**
+     * Asks it to end, as SIGTERM does.
+     *
+     * @return when it has, as told by {@link System#nanoTime}
+     */
+    CompletableFuture<Long> end() {
+        process.destroy();
+        return process.onExit().thenApply(exited -> System.nanoTime());
     }
 
     /** All living objects, after a full garbage collection, in bytes. */
@@ -192,7 +212,7 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** It is not asked to end: how it would is not measured. */
+    /** It is not asked to end: how it would is measured elsewhere, if at all. */
     @Override
     public void close() throws IOException {
         if (jmx != null) {
