@@ -162,7 +162,7 @@ final class Emitter {
     }
 
     void close() throws IOException {
-        if (channel != null) {
+        if (channel != null && channel.isOpen()) {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             channel.close();
         }

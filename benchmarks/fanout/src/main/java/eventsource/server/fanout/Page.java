@@ -10,7 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes the page of results, and its plot, out of raw results. Usage: {@code Page RAW-DIRECTORY DOCS-DIRECTORY}. */
+/**
+ * Makes the page of results, its plot, and the table of hosts in another file, out of raw results. Usage: {@code Page
+ * RAW-DIRECTORY DOCS-DIRECTORY README}.
+ */
 public final class Page {
 
     private static final String INTRODUCTION = """
@@ -41,6 +44,13 @@ public final class Page {
             is split or joined by the system.
             """;
 
+    private static final String CHANGED =
+            "**A run with options: shorter, or with fewer streams, than what is published.**\n\n";
+
+    private static final String HOSTS = "hosts";
+    private static final String FROM = "<!-- hosts: made by benchmarks/fanout/run page -->\n";
+    private static final String TO = "<!-- /hosts -->\n";
+
     private Page() {}
 
     public static void main(String[] args) throws IOException {
@@ -53,6 +63,11 @@ public final class Page {
         Files.createDirectories(docs.resolve("images"));
         Files.writeString(docs.resolve("benchmarks.md"), page(results));
         Files.writeString(docs.resolve("images/fanout.svg"), plot(results));
+        Results hosts = results.get(HOSTS);
+        if (hosts != null) {
+            Path readme = Path.of(args[2]);
+            Files.writeString(readme, readme(Files.readString(readme), hosts));
+        }
     }
 
     static Map<String, Results> read(Path raw) throws IOException {
@@ -70,6 +85,22 @@ public final class Page {
         return results;
     }
 
+    /** A text with what was measured on each host between the two lines that it has for that. */
+    static String readme(String text, Results hosts) {
+        int from = text.indexOf(FROM) + FROM.length();
+        int to = text.indexOf(TO);
+        if (from < FROM.length() || to < from) {
+            throw new IllegalArgumentException("there is no place for the table: a line " + FROM + "and after it " + TO);
+        }
+        String head = String.join("`, `", hosts.head());
+        return text.substring(0, from) + "\n" + HostTables.brief(hosts) + "\n" + (isChanged(hosts) ? CHANGED : "") + "`"
+                + head + "`; [all that was measured, and how](docs/benchmarks.md).\n\n" + text.substring(to);
+    }
+
+    private static boolean isChanged(Results results) {
+        return results.head().stream().anyMatch(line -> line.startsWith("command: ") && line.contains("--"));
+    }
+
     static String page(Map<String, Results> results) {
         StringBuilder page = new StringBuilder(INTRODUCTION);
         page.append("\n![CPU per delivery of each contestant, saturated](images/fanout.svg)\n");
@@ -81,8 +112,8 @@ public final class Page {
             List<Row> rows = result.of("run");
             if (!rows.isEmpty()) {
                 page.append("\n## ").append(Tables.title(scenario, rows.get(0))).append("\n\n");
-                if (result.head().stream().anyMatch(line -> line.startsWith("command: ") && line.contains("--"))) {
-                    page.append("**A run with options: shorter, or with fewer streams, than what is published.**\n\n");
+                if (isChanged(result)) {
+                    page.append(CHANGED);
                 }
                 page.append("`").append(String.join("`, `", result.head())).append("`\n\n");
                 page.append(Tables.of(scenario, result));

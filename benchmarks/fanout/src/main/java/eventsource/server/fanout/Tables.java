@@ -25,6 +25,7 @@ final class Tables {
             case "stalled", "stalled-1000" -> stalled(results);
             case "idle" -> idle(results);
             case "accept" -> accept(results);
+            case "hosts" -> HostTables.full(results);
             default -> saturated(results);
         };
     }
@@ -38,6 +39,7 @@ final class Tables {
             case "minute" -> streams + ", to which the application itself emits 50 events a second, for a minute";
             case "idle" -> streams + " that are idle, but for a heartbeat each second";
             case "accept" -> streams + ", opened as fast as they are answered";
+            case "hosts" -> streams + " on each web server: ours, and its own";
             case "stalled", "stalled-1000" -> "One of " + streams + " is not read any more";
             default -> streams + ", saturated";
         };

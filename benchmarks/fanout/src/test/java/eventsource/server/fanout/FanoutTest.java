@@ -31,7 +31,7 @@ class FanoutTest {
                 "",
                 1,
                 System.getProperty("java.class.path"),
-                List.of());
+                List.of("-Dhost=netty"));
         return Round.run(scenario, contestant, List.of("-Xmx64m"), 1, stalled, null);
     }
 
@@ -66,6 +66,35 @@ class FanoutTest {
         Row row = run("Floor", scenario(Scenario.Kind.ACCEPT, 1_500, 1, 100, 1, 0, 0), false);
         assertFalse(row.values().containsKey("void"), row.toString());
         assertTrue(row.number("accepted_per_second") > 0, row.toString());
+    }
+
+    @Test
+    @DisplayName("a server that is asked to end is waited for, and its streams are seen to end as they should")
+    void ended() throws InterruptedException {
+        Row row = run("OnHost", scenario(Scenario.Kind.HOSTS, 30, 1, 100, 1, 0, 1), false);
+        assertFalse(row.values().containsKey("void"), row.toString());
+        assertEquals("true", row.get("ended"), row.toString());
+        assertEquals(30, row.number("streams_whole"), row.toString());
+        assertEquals(0, row.number("streams_cut"), row.toString());
+        assertTrue(row.number("threads_added") < 30, row.toString());
+    }
+
+    @Test
+    @DisplayName("streams that their server cuts are not taken for complete")
+    void cut() throws InterruptedException {
+        Row row = run("Floor", scenario(Scenario.Kind.HOSTS, 30, 1, 100, 1, 0, 1), false);
+        assertEquals("0", row.get("streams_whole"), row.toString());
+        assertEquals("30", row.get("streams_cut"), row.toString());
+    }
+
+    @Test
+    @DisplayName("what a host does to others is run in a process of its own, with a part of the streams")
+    void parts() {
+        List<Scenario> parts =
+                Options.parse(List.of("hosts", "--megabytes", "7")).scenarios().get(0).parts();
+        assertEquals(List.of(1_000, 100), parts.stream().map(Scenario::streams).toList());
+        assertEquals(List.of(false, true), parts.stream().map(Scenario::isStalled).toList());
+        assertEquals(7, parts.get(1).megabytes());
     }
 
     @ParameterizedTest

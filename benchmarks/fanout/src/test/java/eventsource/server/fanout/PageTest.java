@@ -2,6 +2,7 @@ package eventsource.server.fanout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import eventsource.server.benchmarks.Results;
@@ -111,5 +112,46 @@ class PageTest {
                                 + " allocated_bytes_per_delivery=1.282"));
         String page = Page.page(results(run("floor", 1, 6)));
         assertTrue(page.contains("| ours, Netty | 4 | 8.0 [8.0–8.0] | 1.0 | 6.9 | – | 49,333 | – |"), page);
+    }
+
+    @Test
+    @DisplayName("each host has a line for ours and one for its own, here and in the file that has a place for them")
+    void hosts() throws IOException {
+        String end = " round=1 streams=1000 topics=1 bytes=100 posts=1 version=12.1 heap_bytes_per_stream=2048.000"
+                + " resident_kib=9 threads_added=2 ended=%s end_seconds=%s streams_whole=%s streams_cut=0";
+        String stalled = " round=1 streams=100 topics=1 bytes=16384 posts=1 version=12.1 events=%s events_asked=3051"
+                + " others_complete=%s seconds=4.200 heap_growth_mb=16.800 resident_growth_mb=1.200 stalled=true";
+        Files.write(
+                raw.resolve("hosts.txt"),
+                List.of(
+                        "# command: benchmarks/fanout/run hosts",
+                        "# date: 2026-11-22",
+                        "run scenario=hosts contestant=ours-jetty" + String.format(end, "true", "0.310", 1000),
+                        "run scenario=hosts contestant=ours-jetty" + String.format(stalled, 3051, "true"),
+                        "run scenario=hosts contestant=jetty" + String.format(end, "false", "60.000", 0),
+                        "run scenario=hosts contestant=jetty" + String.format(stalled, 612, "false"),
+                        "run scenario=hosts contestant=ours-tomcat" + String.format(end, "true", "0.4", 1000),
+                        "run scenario=hosts contestant=ours-tomcat round=1 streams=100 version=11.0 void=nothing_arrived"));
+        Map<String, Results> all = Page.read(raw);
+        String page = Page.page(all);
+        assertTrue(page.contains("## 1,000 streams on each web server"), page);
+        assertTrue(
+                page.contains("| Jetty 12.1 | `eventsource-server-servlet` | 2 | 2.0 | 0.3 | 1,000 | yes | 4.2 | 16.8 | 1.2"
+                        + " | 2 of 2 |"),
+                page);
+        assertTrue(
+                page.contains("| Jetty 12.1 | its own `EventSourceServlet` | 2 | 2.0 | > 60.0 | 0 | no: 612 of 3,051 events"
+                        + " | 4.2 |"),
+                page);
+        assertTrue(page.contains("| 0.4 | 1,000 | – | – | – | – | 1 of 2 |"), page);
+        assertTrue(page.contains("| Tomcat | – | – |"), page);
+        String before = "# A\n\n<!-- hosts: made by benchmarks/fanout/run page -->\nold\n<!-- /hosts -->\nB\n";
+        String after = Page.readme(before, all.get("hosts"));
+        assertTrue(after.startsWith("# A\n\n<!-- hosts") && after.endsWith("<!-- /hosts -->\nB\n"), after);
+        assertTrue(after.contains("| Jetty 12.1 | `eventsource-server-servlet` | 2 | 2.0 | 0.3 | yes | 18 |\n"), after);
+        assertTrue(after.contains("`command: benchmarks/fanout/run hosts`, `date: 2026-11-22`"), after);
+        assertFalse(after.contains("old"), after);
+        assertEquals(after, Page.readme(after, all.get("hosts")));
+        assertThrows(IllegalArgumentException.class, () -> Page.readme("nothing", all.get("hosts")));
     }
 }

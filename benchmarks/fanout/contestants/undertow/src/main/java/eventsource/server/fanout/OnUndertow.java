@@ -21,9 +21,10 @@ public final class OnUndertow {
                                             events.getConnections().forEach(connection -> connection.send(line)));
                             request.setStatusCode(204).endExchange();
                         }));
-        Undertow.builder()
+        Undertow server = Undertow.builder()
                 .addHttpListener(Integer.parseInt(args[0]), "127.0.0.1", paths)
-                .build()
-                .start();
+                .build();
+        server.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
     }
 }

@@ -37,5 +37,6 @@ public final class OnVertx {
             context.response().setStatusCode(204).end();
         });
         vertx.createHttpServer().requestHandler(router).listen(Integer.parseInt(args[0]), "127.0.0.1");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> vertx.close().await()));
     }
 }
