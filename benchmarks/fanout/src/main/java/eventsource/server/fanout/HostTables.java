@@ -27,11 +27,7 @@ final class HostTables {
             new Pair("Undertow", "servlet", "ours-undertow", "ServerSentEventHandler", "undertow"),
             new Pair("Spring MVC", "spring-boot-starter", "ours-spring-mvc", "SseEmitter", "spring-mvc"),
             new Pair(
-                    "Spring WebFlux",
-                    "spring-boot-starter",
-                    "ours-spring-webflux",
-                    "Flux<ServerSentEvent>",
-                    "webflux"),
+                    "Spring WebFlux", "spring-boot-starter", "ours-spring-webflux", "Flux<ServerSentEvent>", "webflux"),
             new Pair("Vert.x", "vertx", "ours-vertx", "HttpServerResponse", "vertx"),
             new Pair("JDK", "jdk-httpserver", "ours-jdk", "", ""),
             new Pair("Netty", "netty", "ours-netty", "", ""));
@@ -149,8 +145,7 @@ final class HostTables {
     }
 
     private static String growth(Runs runs) {
-        return Runs.cell(
-                runs.stalled, row -> row.number("heap_growth_mb") + row.number("resident_growth_mb"), "%.0f");
+        return Runs.cell(runs.stalled, row -> row.number("heap_growth_mb") + row.number("resident_growth_mb"), "%.0f");
     }
 
     private static String table(Results results, Function<Runs, List<String>> cells, String... names) {
@@ -176,7 +171,12 @@ final class HostTables {
     private static String row(String host, String by, List<Row> rows, Function<Runs, List<String>> cells) {
         String version = rows.isEmpty() ? "-" : rows.get(0).get("version");
         List<String> line = new ArrayList<>(List.of(version.equals("-") ? host : host + " " + version, by));
-        line.addAll(rows.isEmpty() ? cells.apply(Runs.of(rows)).stream().map(cell -> NOTHING).toList() : cells.apply(Runs.of(rows)));
+        line.addAll(
+                rows.isEmpty()
+                        ? cells.apply(Runs.of(rows)).stream()
+                                .map(cell -> NOTHING)
+                                .toList()
+                        : cells.apply(Runs.of(rows)));
         return line(line.toArray(String[]::new));
     }
 }

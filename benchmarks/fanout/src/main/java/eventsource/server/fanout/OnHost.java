@@ -27,13 +27,16 @@ public final class OnHost {
         EventSourceServer events = options.build();
         Site site = new Site(events)
                 .stream(
-                        "/events",
-                        HttpManners.builder(events).topicParameter("topic").build())
-                .post("/emit", posted -> {
-                    String[] topics = posted.request().parameters("topic").toArray(String[]::new);
-                    posted.text().lines().forEach(line -> events.emit(Event.of(line), topics));
-                    return CompletableFuture.completedStage("");
-                });
+                                "/events",
+                                HttpManners.builder(events)
+                                        .topicParameter("topic")
+                                        .build())
+                        .post("/emit", posted -> {
+                            String[] topics =
+                                    posted.request().parameters("topic").toArray(String[]::new);
+                            posted.text().lines().forEach(line -> events.emit(Event.of(line), topics));
+                            return CompletableFuture.completedStage("");
+                        });
         Runnable end = host.serve(site, Integer.parseInt(args[0]));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             site.stop();

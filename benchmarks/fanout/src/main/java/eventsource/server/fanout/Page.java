@@ -90,7 +90,8 @@ public final class Page {
         int from = text.indexOf(FROM) + FROM.length();
         int to = text.indexOf(TO);
         if (from < FROM.length() || to < from) {
-            throw new IllegalArgumentException("there is no place for the table: a line " + FROM + "and after it " + TO);
+            throw new IllegalArgumentException(
+                    "there is no place for the table: a line " + FROM + "and after it " + TO);
         }
         String head = String.join("`, `", hosts.head());
         return text.substring(0, from) + "\n" + HostTables.brief(hosts) + "\n" + (isChanged(hosts) ? CHANGED : "") + "`"

@@ -90,10 +90,13 @@ class FanoutTest {
     @Test
     @DisplayName("what a host does to others is run in a process of its own, with a part of the streams")
     void parts() {
-        List<Scenario> parts =
-                Options.parse(List.of("hosts", "--megabytes", "7")).scenarios().get(0).parts();
+        List<Scenario> parts = Options.parse(List.of("hosts", "--megabytes", "7"))
+                .scenarios()
+                .get(0)
+                .parts();
         assertEquals(List.of(1_000, 100), parts.stream().map(Scenario::streams).toList());
-        assertEquals(List.of(false, true), parts.stream().map(Scenario::isStalled).toList());
+        assertEquals(
+                List.of(false, true), parts.stream().map(Scenario::isStalled).toList());
         assertEquals(7, parts.get(1).megabytes());
     }
 

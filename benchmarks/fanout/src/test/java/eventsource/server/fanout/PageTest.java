@@ -136,12 +136,14 @@ class PageTest {
         String page = Page.page(all);
         assertTrue(page.contains("## 1,000 streams on each web server"), page);
         assertTrue(
-                page.contains("| Jetty 12.1 | `eventsource-server-servlet` | 2 | 2.0 | 0.3 | 1,000 | yes | 4.2 | 16.8 | 1.2"
-                        + " | 2 of 2 |"),
+                page.contains(
+                        "| Jetty 12.1 | `eventsource-server-servlet` | 2 | 2.0 | 0.3 | 1,000 | yes | 4.2 | 16.8 | 1.2"
+                                + " | 2 of 2 |"),
                 page);
         assertTrue(
-                page.contains("| Jetty 12.1 | its own `EventSourceServlet` | 2 | 2.0 | > 60.0 | 0 | no: 612 of 3,051 events"
-                        + " | 4.2 |"),
+                page.contains(
+                        "| Jetty 12.1 | its own `EventSourceServlet` | 2 | 2.0 | > 60.0 | 0 | no: 612 of 3,051 events"
+                                + " | 4.2 |"),
                 page);
         assertTrue(page.contains("| 0.4 | 1,000 | – | – | – | – | 1 of 2 |"), page);
         assertTrue(page.contains("| Tomcat | – | – |"), page);
