@@ -45,7 +45,7 @@ public final class SpringMvcHost implements Host {
                             "server.address=127.0.0.1",
                             "server.port=" + port,
                             "spring.main.banner-mode=off",
-                            "logging.level.root=WARN")
+                            "logging.level.root=OFF")
                     .run()::close;
         } catch (PortInUseException taken) {
             throw (IOException) new BindException(taken.getMessage()).initCause(taken);
@@ -62,7 +62,9 @@ public final class SpringMvcHost implements Host {
         RouterFunction<ServerResponse> others(Site site) {
             return RouterFunctions.route(
                     request -> site.stream(EventSourceServlet.request(request.servletRequest())) == null,
-                    request -> ServerResponse.async(answer(site, request).thenApply(Application::response)));
+                    request -> ServerResponse.async(answer(site, request)
+                            .thenApply(Application::response)
+                            .toCompletableFuture()));
         }
 
         private static CompletionStage<HttpAnswer.Whole> answer(Site site, ServerRequest request) throws IOException {

@@ -47,7 +47,7 @@ public final class SpringWebFluxHost implements Host {
                             "server.port=" + port,
                             "spring.main.banner-mode=off",
                             "spring.http.codecs.max-in-memory-size=1MB",
-                            "logging.level.root=WARN")
+                            "logging.level.root=OFF")
                     .run()::close;
         } catch (PortInUseException taken) {
             throw (IOException) new BindException(taken.getMessage()).initCause(taken);
