@@ -19,6 +19,9 @@ public final class JettyHost implements Host {
 
     @Override
     public Runnable serve(Site site, int port) throws IOException {
+        // Jetty logs by SLF4J, which would tell, even before the port is known to be free, that it has nowhere to log
+        // to.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         var jetty = new Server();
         var connector = new ServerConnector(jetty);
         connector.setHost("127.0.0.1");

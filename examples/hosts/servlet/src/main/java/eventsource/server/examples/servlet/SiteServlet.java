@@ -77,7 +77,6 @@ public final class SiteServlet extends HttpServlet {
             logger.setLevel(Level.WARNING);
             QUIET.add(logger);
         }
-        System.setProperty("slf4j.internal.verbosity", "ERROR");
         try {
             container.run();
         } catch (Exception failure) {
