@@ -176,9 +176,8 @@ class Http2Test {
                 .setPort(http.port());
         var asking = http.vertx().createHttpClient(options); // which closes itself where nobody holds on to it
         try {
-            return RunningVertx.await(asking.request(request)
-                    .compose(HttpClientRequest::send)
-                    .map(HttpClientResponse::statusCode));
+            return RunningVertx.await(
+                    asking.request(request).compose(HttpClientRequest::send).map(HttpClientResponse::statusCode));
         } finally {
             RunningVertx.await(asking.close());
         }
