@@ -58,13 +58,18 @@ public final class Site {
     /** What is no stream, and the methods that it takes. */
     public record Other(String methods, BiFunction<HttpRequest, byte[], CompletionStage<HttpAnswer.Whole>> work) {}
 
+    /** The servers that there are now. */
+    Collection<EventSourceServer> servers() {
+        return servers.get();
+    }
+
     /**
      * Ends all streams, each at the end of an event, and waits until they have ended: for three seconds at most, because whoever
      * takes nothing is cut off with the web server, which is to be ended after this.
      */
     public void stop() {
         try {
-            CompletableFuture.allOf(servers.get().stream()
+            CompletableFuture.allOf(servers().stream()
                             .map(server -> server.stop().toCompletableFuture())
                             .toArray(CompletableFuture<?>[]::new))
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
