@@ -9,6 +9,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.net.InetSocketAddress;
@@ -99,8 +100,9 @@ public final class EventSourceHandler implements Handler<RoutingContext> {
     /** In HTTP/2, the host is no header. */
     private static List<String> headers(HttpServerRequest request, String name) {
         List<String> values = request.headers().getAll(name);
-        boolean none = values.isEmpty() && name.equalsIgnoreCase("Host") && request.authority() != null;
-        return none ? List.of(request.authority().toString()) : values;
+        HostAndPort authority = request.authority();
+        boolean none = values.isEmpty() && name.equalsIgnoreCase("Host");
+        return none && authority != null ? List.of(authority.toString()) : values;
     }
 
     private static boolean isLoopback(SocketAddress accepted) {
