@@ -104,11 +104,25 @@ final class Emitter {
                 throw new VoidRun("a post was refused: " + text.substring(from, text.indexOf('\r', from)));
             }
             unanswered--;
+            boolean last = text.substring(from, end).toLowerCase(Locale.ROOT).contains("\r\nconnection: close\r\n");
             from = end;
+            if (last) {
+                reconnect();
+                break;
+            }
         }
         in.flip().position(from);
         in.compact();
         write();
+    }
+
+    /** Some servers close a connection after a number of requests, and say so. */
+    private void reconnect() throws IOException {
+        if (unanswered > 0 || out.hasRemaining()) {
+            throw new VoidRun("the connection on which events are posted was closed, with posts on their way");
+        }
+        connected().close();
+        channel = null;
     }
 
     /** Where an answer ends; -1 if it is not all there. */

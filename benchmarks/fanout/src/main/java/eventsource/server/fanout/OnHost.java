@@ -35,7 +35,7 @@ public final class OnHost {
                             String[] topics =
                                     posted.request().parameters("topic").toArray(String[]::new);
                             posted.text().lines().forEach(line -> events.emit(Event.of(line), topics));
-                            return CompletableFuture.completedStage("");
+                            return CompletableFuture.completedFuture("");
                         });
         Runnable end = host.serve(site, Integer.parseInt(args[0]));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
