@@ -166,7 +166,7 @@ class RequestFunctionTest {
             assertEquals(1, other.figures().streams());
             assertEquals(0, server.figures().streams());
             assertEquals(403, Ask.from("https://b.example").wholeOf(manners).status(), "the same manners otherwise");
-            assertEquals(1, other.figures().opened(), "who may not have a stream gets none opened");
+            assertEquals(1, other.figures().streams(), "who may not have a stream gets none opened");
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -337,15 +338,6 @@ final class Clients implements AutoCloseable {
     }
 
     /**
-     * What a client got that had stopped reading.
-     *
-     * @param events how many
-     * @param gaps how often events were missing between two
-     * @param ended whether the server had ended the stream
-     */
-    record Resumed(long events, long gaps, boolean ended) {}
-
-    /**
      * Reads what comes while the server ends, and closes streams that it has ended.
      *
      * @param exited completes when it has ended
@@ -362,18 +354,8 @@ final class Clients implements AutoCloseable {
         while (!connections.stream().allMatch(Connection::isEnded) && System.nanoTime() < until) {
             turn(TURN_MILLIS);
         }
-        return new Ends(
-                connections.stream().filter(Connection::isWhole).count(),
-                connections.stream().filter(Connection::isEnded).count());
+        return new Ends(sum(each -> each.isWhole() ? 1 : 0), sum(each -> each.isEnded() ? 1 : 0));
     }
-
-    /**
-     * What became of streams when their server ended.
-     *
-     * @param whole how many ended as a complete response does
-     * @param all how many ended, however they did
-     */
-    record Ends(long whole, long all) {}
 
     /** Latencies are measured anew from here. */
     void reset() {
@@ -386,19 +368,21 @@ final class Clients implements AutoCloseable {
 
     /** How many times anything was read, by all clients. */
     long reads() {
-        return connections.stream().mapToLong(Connection::reads).sum();
+        return sum(Connection::reads);
     }
 
     /** How many events have come. */
     long events() {
-        return connections.stream()
-                .mapToLong(connection -> connection.events().count())
-                .sum();
+        return sum(each -> each.events().count());
     }
 
     /** How many chunks have come, whatever was in them. */
     long chunks() {
-        return connections.stream().mapToLong(Connection::chunks).sum();
+        return sum(Connection::chunks);
+    }
+
+    private long sum(ToLongFunction<Connection> each) {
+        return connections.stream().mapToLong(each).sum();
     }
 
     /** Closes all streams. */

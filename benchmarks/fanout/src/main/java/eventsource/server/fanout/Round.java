@@ -221,7 +221,7 @@ final class Round {
         add("threads_added", server.threads() - threads);
         long start = System.nanoTime();
         CompletableFuture<Long> exited = server.end();
-        Clients.Ends ends = clients.awaitEnds(exited, MOST_END_NANOS);
+        Ends ends = clients.awaitEnds(exited, MOST_END_NANOS);
         boolean done = exited.isDone();
         add("ended", done, "end_seconds", number((done ? exited.join() - start : MOST_END_NANOS) / 1e9));
         add("streams_whole", ends.whole(), "streams_cut", ends.all() - ends.whole());
@@ -254,7 +254,7 @@ final class Round {
         if (!stalled) {
             return;
         }
-        Clients.Resumed resumed = clients.resume();
+        Resumed resumed = clients.resume();
         add("stalled_events", resumed.events(), "stalled_gaps", resumed.gaps(), "stalled_ended", resumed.ended());
     }
 }
