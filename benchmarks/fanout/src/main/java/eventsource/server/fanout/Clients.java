@@ -14,10 +14,7 @@ import java.util.concurrent.Future;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/**
- * All clients of a server, and who posts its events, in one thread with one selector. It posts, and reads until everybody has
- * what was posted; whatever else happens makes the run void.
- */
+/** All clients of a server, and who posts its events, in one thread with one selector. What nobody expects makes a run void. */
 final class Clients implements AutoCloseable {
 
     private static final int EMITTERS = 8;
@@ -228,12 +225,7 @@ final class Clients implements AutoCloseable {
     }
 
     private boolean isIdle() {
-        for (Emitter emitter : emitters) {
-            if (!emitter.isIdle()) {
-                return false;
-            }
-        }
-        return true;
+        return emitters.stream().allMatch(Emitter::isIdle);
     }
 
     /** Reads whatever comes, for a time, without emitting anything. */
@@ -397,9 +389,7 @@ final class Clients implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (Connection connection : connections) {
-            connection.close();
-        }
+        disconnect();
         for (Emitter emitter : emitters) {
             emitter.close();
         }

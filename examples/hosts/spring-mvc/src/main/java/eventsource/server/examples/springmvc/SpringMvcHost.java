@@ -15,6 +15,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.context.ApplicationContextException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -47,8 +48,11 @@ public final class SpringMvcHost implements Host {
                             "spring.main.banner-mode=off",
                             "logging.level.root=OFF")
                     .run()::close;
-        } catch (PortInUseException taken) {
-            throw (IOException) new BindException(taken.getMessage()).initCause(taken);
+        } catch (ApplicationContextException failed) {
+            if (failed.contains(PortInUseException.class)) {
+                throw (IOException) new BindException(failed.getMessage()).initCause(failed);
+            }
+            throw failed;
         }
     }
 
