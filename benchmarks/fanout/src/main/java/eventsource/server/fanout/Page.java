@@ -93,9 +93,12 @@ public final class Page {
             throw new IllegalArgumentException(
                     "there is no place for the table: a line " + FROM + "and after it " + TO);
         }
-        String head = String.join("`, `", hosts.head());
-        return text.substring(0, from) + "\n" + HostTables.brief(hosts) + "\n" + (isChanged(hosts) ? CHANGED : "") + "`"
-                + head + "`; [all that was measured, and how](docs/benchmarks.md).\n\n" + text.substring(to);
+        String head = "`" + String.join("`, `", hosts.head()) + "`";
+        return text.substring(0, from) + "\n"
+                + HostTables.brief(hosts) + "\n"
+                + (isChanged(hosts) ? CHANGED : "")
+                + head + "; [all that was measured, and how](docs/benchmarks.md). Of what memory grows by with ours,\n"
+                + "16 MiB are events that it is set to retain here.\n\n" + text.substring(to);
     }
 
     private static boolean isChanged(Results results) {
