@@ -36,6 +36,9 @@ abstract class Cut {
     /** Before the head is sent. */
     void prepare() {}
 
+    /** What has to be said while the container cannot take the response back: under the lock, and so before {@link #now}. */
+    void whileOurs() {}
+
     /** Ends the response; nothing else is done to it afterwards. Not under any lock: the container may take its own. */
     abstract void now();
 
@@ -110,8 +113,9 @@ abstract class Cut {
             throw (E) failure;
         }
 
+        /** The container uses the same context again for another request. Completing takes no lock but that of its states. */
         @Override
-        void now() {
+        void whileOurs() {
             if (chunked) {
                 cut = true;
                 complete();
@@ -119,6 +123,9 @@ abstract class Cut {
                 whenWritable();
             }
         }
+
+        @Override
+        void now() {}
     }
 
     /** Undertow lets whoever has its classes close the connection. */

@@ -141,6 +141,7 @@ final class ResponseWriter implements Flow.Subscriber<ByteBuffer>, AsyncListener
             }
             over = true;
             rest = null;
+            cut.whileOurs();
         }
         cut.now();
     }
@@ -259,12 +260,17 @@ final class ResponseWriter implements Flow.Subscriber<ByteBuffer>, AsyncListener
         private static final long serialVersionUID = 1;
     }
 
-    /** The client has gone. */
+    /**
+     * The client has gone. Once, because the container takes the response back after the first time, and whatever is said to it
+     * then, another client's response may hear.
+     */
     private void leave() {
         synchronized (this) {
-            over = true;
-            rest = null;
-            cut.complete();
+            if (!over) {
+                over = true;
+                rest = null;
+                cut.complete();
+            }
         }
         cancel();
     }
