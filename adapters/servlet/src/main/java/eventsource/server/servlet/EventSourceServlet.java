@@ -148,7 +148,7 @@ public final class EventSourceServlet extends HttpServlet {
         });
     }
 
-    private static void end(HttpAnswer answer) {
+    static void end(HttpAnswer answer) {
         if (answer instanceof HttpAnswer.Streaming streaming) {
             streaming.stream().end();
         }

@@ -67,8 +67,18 @@ final class ResponseWriter implements Flow.Subscriber<ByteBuffer>, AsyncListener
         return writer;
     }
 
-    /** Sends the answer; ends the stream in it if that is not possible any more. */
+    /** Sends the answer; ends the stream in it if that is not possible any more, as when a filter has sent a head. */
     void send(HttpAnswer answer) {
+        try {
+            give(answer);
+        } catch (RuntimeException failed) {
+            LOG.log(Level.ERROR, "an answer could not be sent", failed);
+            leave();
+            EventSourceServlet.end(answer);
+        }
+    }
+
+    private void give(HttpAnswer answer) {
         if (answer instanceof HttpAnswer.Streaming streaming) {
             if (begin(answer, /* bytes= */ -1)) {
                 streaming.stream().body().subscribe(this);

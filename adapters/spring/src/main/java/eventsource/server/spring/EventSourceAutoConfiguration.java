@@ -34,15 +34,15 @@ class EventSourceAutoConfiguration {
     @Scope("prototype")
     @ConditionalOnMissingBean
     EventSourceServerBuilder eventSourceServerBuilder(
-            EventSourceProperties properties, ObjectProvider<EventLog> log, ObjectProvider<StreamListener> listeners) {
+            EventSourceProperties properties, ObjectProvider<StreamListener> listeners) {
         EventSourceServerBuilder builder = properties.apply(EventSourceServer.builder());
-        log.ifUnique(builder::log);
         return builder.listener(new Listeners(listeners.orderedStream().toList()));
     }
 
     @Bean
     @ConditionalOnMissingBean
-    EventSourceServer eventSourceServer(EventSourceServerBuilder builder) {
+    EventSourceServer eventSourceServer(EventSourceServerBuilder builder, ObjectProvider<EventLog> log) {
+        log.ifUnique(builder::log); // of this server alone: all on one log have the same events
         return builder.build();
     }
 

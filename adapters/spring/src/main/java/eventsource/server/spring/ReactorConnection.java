@@ -3,6 +3,7 @@ package eventsource.server.spring;
 import eventsource.server.spi.HttpRequest;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.util.ClassUtils;
@@ -28,6 +29,17 @@ final class ReactorConnection {
     static ReactorConnection of(ServerWebExchange exchange) {
         return new ReactorConnection(
                 PRESENT ? ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest()) : null);
+    }
+
+    /** Where the connection was accepted; what Reactor Netty itself says may be what a proxy, or a client, has said. */
+    @Nullable
+    SocketAddress acceptedOn(@Nullable SocketAddress said) {
+        @Nullable SocketAddress[] accepted = {said};
+        if (PRESENT && request instanceof HttpServerRequest reactor) {
+            reactor.withConnection(
+                    connection -> accepted[0] = connection.channel().localAddress());
+        }
+        return accepted[0];
     }
 
     /** The request, whose stream is drained by the connection's own event loop. */

@@ -3,6 +3,7 @@ package eventsource.server.spring;
 import eventsource.server.spi.HttpAnswer;
 import eventsource.server.spi.HttpRequest;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -12,6 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpStatusCode;
@@ -24,7 +27,9 @@ import org.springframework.web.reactive.HandlerResultHandler;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebHandler;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 /**
  * WebFlux: answers requests whose controller method returns a stream, and preflights for them where pages of other origins may
@@ -61,7 +66,18 @@ final class StreamResultHandler implements HandlerResultHandler, HandlerMapping,
 
     @Override
     public Mono<Void> handleResult(ServerWebExchange exchange, HandlerResult result) {
-        return send(exchange, answers.answer(result.getReturnValue(), result.getReturnTypeSource(), request(exchange)));
+        return Mono.deferContextual(context -> {
+            Object value = within(context, result.getReturnValue());
+            return send(exchange, answers.answer(value, result.getReturnTypeSource(), request(exchange)));
+        });
+    }
+
+    /** What is published, subscribed to in the context of the request: whoever asked is known there, for one. */
+    private static @Nullable Object within(ContextView context, @Nullable Object value) {
+        if (value instanceof Mono<?> one) {
+            return one.contextWrite(context);
+        }
+        return value instanceof Publisher<?> many ? Flux.from(many).contextWrite(context) : value;
     }
 
     @Override
@@ -98,13 +114,18 @@ final class StreamResultHandler implements HandlerResultHandler, HandlerMapping,
         });
         URI uri = request.getURI();
         String query = uri.getRawQuery();
-        InetSocketAddress local = request.getLocalAddress();
+        ReactorConnection connection = ReactorConnection.of(exchange);
         HttpRequest asked = HttpRequest.of(
                 request.getMethod().name(),
                 query == null ? uri.getRawPath() : uri.getRawPath() + "?" + query,
                 headers,
-                local == null || local.getAddress().isLoopbackAddress());
-        return ReactorConnection.of(exchange).drains(asked);
+                isLoopback(connection.acceptedOn(request.getLocalAddress())));
+        return connection.drains(asked);
+    }
+
+    private static boolean isLoopback(@Nullable SocketAddress accepted) {
+        return !(accepted instanceof InetSocketAddress internet)
+                || (internet.getAddress() != null && internet.getAddress().isLoopbackAddress());
     }
 
     private static Mono<Void> send(ServerWebExchange exchange, CompletionStage<HttpAnswer> answer) {
@@ -128,7 +149,8 @@ final class StreamResultHandler implements HandlerResultHandler, HandlerMapping,
         ReactorConnection connection = ReactorConnection.of(exchange);
         connection.prepareForStream();
         StreamBody body = new StreamBody(answer.stream(), response.bufferFactory(), connection);
-        return Mono.firstWithSignal(response.writeAndFlushWith(body.elements()), body.aborted());
+        return Mono.firstWithSignal(response.writeAndFlushWith(body.elements()), body.aborted())
+                .doFinally(how -> answer.stream().end()); // also where the head could not be sent
     }
 
     private static Mono<Void> send(ServerHttpResponse response, HttpAnswer.Whole answer) {
