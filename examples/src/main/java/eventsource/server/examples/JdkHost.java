@@ -55,12 +55,10 @@ public final class JdkHost implements Host {
         byte[] body = exchange.getRequestBody().readNBytes(Site.MAX_BODY + 1);
         if (body.length > Site.MAX_BODY) {
             skip(exchange.getRequestBody());
-            EventSourceHandler.send(exchange, Site.text(413, "the body is larger than 1 MiB\n"));
+            EventSourceHandler.send(exchange, Site.tooLarge());
             return;
         }
-        site.answer(request, body).whenComplete((answer, failure) -> {
-            EventSourceHandler.send(exchange, failure == null ? answer : Site.text(503, failure.getMessage() + "\n"));
-        });
+        site.answer(request, body).thenAccept(answer -> EventSourceHandler.send(exchange, answer));
     }
 
     /** A client that is still sending would not read the answer; one that sends without end is not waited for. */

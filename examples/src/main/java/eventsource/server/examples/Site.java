@@ -150,7 +150,7 @@ public final class Site {
         return shared.contains(manners);
     }
 
-    /** Answers what is no stream. The answer may fail, if the example does. */
+    /** Answers what is no stream. The answer never fails: where the example does, it says why. */
     public CompletionStage<HttpAnswer.Whole> answer(HttpRequest request, byte[] body) {
         var other = others.get(request.path());
         if (other == null) {
@@ -158,7 +158,9 @@ public final class Site {
         }
         HttpAnswer.Whole refusal = GUARD.guard(request, other.methods);
         try {
-            return refusal == null ? other.work.apply(request, body) : now(refusal);
+            return refusal == null
+                    ? other.work.apply(request, body).exceptionally(failure -> text(503, failure.getMessage() + "\n"))
+                    : now(refusal);
         } catch (HttpRefusal refused) {
             return now(text(refused.status(), refused.getMessage() + "\n"));
         } catch (IllegalArgumentException rejected) {
@@ -168,6 +170,11 @@ public final class Site {
 
     private static CompletionStage<HttpAnswer.Whole> now(HttpAnswer.Whole answer) {
         return CompletableFuture.completedStage(answer);
+    }
+
+    /** What a host answers to whoever posts more than {@link #MAX_BODY}. */
+    public static HttpAnswer.Whole tooLarge() {
+        return text(413, "the body is larger than 1 MiB\n");
     }
 
     /** A plain answer. */

@@ -42,13 +42,10 @@ public final class SiteServlet extends HttpServlet {
         byte[] body = request.getInputStream().readNBytes(Site.MAX_BODY + 1);
         if (body.length > Site.MAX_BODY) {
             skip(request.getInputStream());
-            EventSourceServlet.answer(request, response, Site.text(413, "the body is larger than 1 MiB\n"));
+            EventSourceServlet.answer(request, response, Site.tooLarge());
             return;
         }
-        EventSourceServlet.answer(
-                request,
-                response,
-                site.answer(asked, body).exceptionally(failure -> Site.text(503, failure.getMessage() + "\n")));
+        EventSourceServlet.answer(request, response, site.answer(asked, body));
     }
 
     /** A client that is still sending would not read the answer; one that sends without end is not waited for. */

@@ -74,10 +74,9 @@ public final class SpringMvcHost implements Host {
         private static CompletionStage<HttpAnswer.Whole> answer(Site site, ServerRequest request) throws IOException {
             byte[] body = request.servletRequest().getInputStream().readNBytes(Site.MAX_BODY + 1);
             if (body.length > Site.MAX_BODY) {
-                return CompletableFuture.completedStage(Site.text(413, "the body is larger than 1 MiB\n"));
+                return CompletableFuture.completedStage(Site.tooLarge());
             }
-            return site.answer(EventSourceServlet.request(request.servletRequest()), body)
-                    .exceptionally(failure -> Site.text(503, failure.getMessage() + "\n"));
+            return site.answer(EventSourceServlet.request(request.servletRequest()), body);
         }
 
         private static ServerResponse response(HttpAnswer.Whole answer) {

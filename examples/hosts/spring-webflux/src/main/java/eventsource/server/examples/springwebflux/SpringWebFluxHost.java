@@ -85,9 +85,8 @@ public final class SpringWebFluxHost implements Host {
             HttpRequest asked = request(request.exchange().getRequest());
             return request.bodyToMono(byte[].class)
                     .defaultIfEmpty(new byte[0])
-                    .flatMap(body -> Mono.fromCompletionStage(site.answer(asked, body))
-                            .onErrorResume(failure -> Mono.just(Site.text(503, failure.getMessage() + "\n"))))
-                    .onErrorReturn(DataBufferLimitException.class, Site.text(413, "the body is larger than 1 MiB\n"));
+                    .flatMap(body -> Mono.fromCompletionStage(site.answer(asked, body)))
+                    .onErrorReturn(DataBufferLimitException.class, Site.tooLarge());
         }
 
         private static Mono<ServerResponse> response(HttpAnswer.Whole answer) {

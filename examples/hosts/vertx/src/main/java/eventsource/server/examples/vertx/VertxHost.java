@@ -2,7 +2,6 @@ package eventsource.server.examples.vertx;
 
 import eventsource.server.examples.Host;
 import eventsource.server.examples.Site;
-import eventsource.server.spi.HttpAnswer;
 import eventsource.server.spi.HttpManners;
 import eventsource.server.spi.HttpRequest;
 import eventsource.server.vertx.EventSourceHandler;
@@ -61,14 +60,11 @@ public final class VertxHost implements Host {
         Body body = new Body(Site.MAX_BODY);
         routing.request().handler(body::add).endHandler(end -> {
             if (body.isTooLarge()) {
-                EventSourceHandler.send(routing, Site.text(413, "the body is larger than 1 MiB\n"));
+                EventSourceHandler.send(routing, Site.tooLarge());
                 return;
             }
             site.answer(request, body.bytes())
-                    .whenComplete((answer, failure) -> own.runOnContext(now -> {
-                        HttpAnswer.Whole given = failure == null ? answer : Site.text(503, failure.getMessage() + "\n");
-                        EventSourceHandler.send(routing, given);
-                    }));
+                    .thenAccept(answer -> own.runOnContext(now -> EventSourceHandler.send(routing, answer)));
         });
     }
 
