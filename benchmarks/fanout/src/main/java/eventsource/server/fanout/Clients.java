@@ -3,11 +3,9 @@ package eventsource.server.fanout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -30,7 +28,9 @@ final class Clients implements AutoCloseable {
     private static final long TURN_MILLIS = 20;
 
     private final InetSocketAddress server;
+    private final boolean tls;
     private final int size;
+    private final OwnPorts ports = new OwnPorts();
     private final Selector selector = Selector.open();
     private final List<Topic> topics;
     private final List<Emitter> emitters = new ArrayList<>();
@@ -46,12 +46,15 @@ final class Clients implements AutoCloseable {
      * Nobody yet.
      *
      * @param server where streams are
+     * @param tls whether they are over TLS; what is posted is not
      * @param emit where events are posted to
      * @param topicCount how many topics the streams are spread among
      * @param size of an event's data, in bytes
      */
-    Clients(InetSocketAddress server, InetSocketAddress emit, int topicCount, int size) throws IOException {
+    Clients(InetSocketAddress server, boolean tls, InetSocketAddress emit, int topicCount, int size)
+            throws IOException {
         this.server = server;
+        this.tls = tls;
         this.size = size;
         topics = Topic.some(topicCount);
         int count = Math.min(EMITTERS, topicCount);
@@ -91,14 +94,7 @@ final class Clients implements AutoCloseable {
 
     private void connect() throws IOException {
         Topic topic = topics.get(connections.size() % topics.size());
-        SocketChannel channel = SocketChannel.open(server);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.write(Connection.request(topic));
-        channel.configureBlocking(false);
-        SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-        Connection connection = new Connection(channel, key, topic, new Sequence(size));
-        key.attach(connection);
-        connections.add(connection);
+        connections.add(Connection.open(ports.connect(server), tls, selector, topic, new Sequence(size)));
         topic.streams++;
     }
 

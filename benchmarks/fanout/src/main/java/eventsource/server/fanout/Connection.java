@@ -3,7 +3,9 @@ package eventsource.server.fanout;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -15,6 +17,7 @@ final class Connection {
     private static final int MOST_HEAD = 16 << 10;
 
     private final SocketChannel channel;
+    private final ReadableByteChannel in;
     private final SelectionKey key;
     private final Topic topic;
     private final Sequence events;
@@ -27,11 +30,27 @@ final class Connection {
     private long reads;
     private long chunks;
 
-    Connection(SocketChannel channel, SelectionKey key, Topic topic, Sequence events) {
+    private Connection(SocketChannel channel, ReadableByteChannel in, SelectionKey key, Topic topic, Sequence events) {
         this.channel = channel;
+        this.in = in;
         this.key = key;
         this.topic = topic;
         this.events = events;
+    }
+
+    /** Asks for a stream, over a channel that blocks, and is selected whenever something has come. */
+    static Connection open(SocketChannel channel, boolean tls, Selector selector, Topic topic, Sequence events)
+            throws IOException {
+        ByteBuffer request = request(topic);
+        ReadableByteChannel in = tls ? Tls.request(channel, request) : channel;
+        if (!tls) {
+            channel.write(request);
+        }
+        channel.configureBlocking(false);
+        SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+        Connection connection = new Connection(channel, in, key, topic, events);
+        key.attach(connection);
+        return connection;
     }
 
     /**
@@ -57,7 +76,7 @@ final class Connection {
     /** A stream that was reset has ended as well. */
     private int readSome(ByteBuffer buffer) {
         try {
-            return channel.read(buffer);
+            return in.read(buffer);
         } catch (IOException reset) {
             return -1;
         }
@@ -124,7 +143,7 @@ final class Connection {
         channel.close();
     }
 
-    static ByteBuffer request(Topic topic) {
+    private static ByteBuffer request(Topic topic) {
         return ByteBuffer.wrap(("GET /events" + topic.query
                         + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nCache-Control: no-cache\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));

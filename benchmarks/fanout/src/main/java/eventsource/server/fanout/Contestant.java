@@ -34,6 +34,8 @@ record Contestant(
     private static final String EXAMPLES = "../../examples";
     private static final String HOSTS = EXAMPLES + "/hosts/";
 
+    private static final List<String> TLS = List.of("-Dtls=true");
+
     private static final int FIRST_VERSION = 44; // of class files, before Java 1
 
     /** What is known; it is there only where it has been built. */
@@ -77,6 +79,7 @@ record Contestant(
                     "netty-transport",
                     "contestants/netty",
                     List.of("-Dtransport=IO_URING")),
+            new Known("netty-tls", "ours, Netty over TLS", "OnNetty", "netty-transport", "contestants/netty", TLS),
             new Known("accepting", "Netty, accepting only", "Accepting", "netty-transport", "contestants/netty"),
             new Known("undertow", "Undertow", "OnUndertow", "undertow-core", "contestants/undertow"),
             new Known("helidon", "Helidon", "OnHelidon", "helidon-webserver", "contestants/helidon"),
@@ -120,7 +123,7 @@ record Contestant(
                         known.title,
                         PACKAGE + known.program,
                         version(classPath, known.artifact),
-                        known.name.equals("soklet") ? 2 : 1,
+                        known.name.equals("soklet") || known.flags.equals(TLS) ? 2 : 1,
                         classPath,
                         known.flags));
             }
@@ -138,6 +141,11 @@ record Contestant(
             return bytes.readUnsignedShort()
                     <= FIRST_VERSION + Runtime.version().feature();
         }
+    }
+
+    /** Whether its streams are over TLS. Events are posted without, to the other port. */
+    boolean tls() {
+        return flags.equals(TLS);
     }
 
     /** All that are known, in the order of tables. */

@@ -95,7 +95,8 @@ final class Emitter {
     /** Reads answers, and posts more where they made room. */
     void read() throws IOException {
         if (connected().read(in) < 0) {
-            throw new VoidRun("the connection on which events are posted was closed");
+            reconnect();
+            return;
         }
         String text = new String(in.array(), 0, in.position(), StandardCharsets.ISO_8859_1);
         int from = 0;
@@ -116,7 +117,7 @@ final class Emitter {
         write();
     }
 
-    /** Some servers close a connection after a number of requests, and say so. */
+    /** Some servers close a connection after a number of requests, and say so; or when it was idle for long. */
     private void reconnect() throws IOException {
         if (unanswered > 0 || out.hasRemaining()) {
             throw new VoidRun("the connection on which events are posted was closed, with posts on their way");

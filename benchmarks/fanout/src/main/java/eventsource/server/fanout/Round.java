@@ -17,7 +17,7 @@ final class Round {
     private static final int FIRST_EVENTS = 3;
     private static final int WARM_UPS = 10;
     private static final long MOST_END_NANOS = 60_000_000_000L;
-    private static final int WAVES = 3; // of all streams, before the one that counts
+    private static final int WAVES = 8; // of all streams, before the one that counts
 
     private final Scenario scenario;
     private final List<Object> values = new ArrayList<>();
@@ -50,7 +50,8 @@ final class Round {
         List<String> all = new ArrayList<>(flags);
         all.addAll(scenario.flags());
         try (Server server = Server.start(contestant, all);
-                Clients clients = new Clients(server.streams(), server.emit(), scenario.topics(), scenario.bytes())) {
+                Clients clients = new Clients(
+                        server.streams(), contestant.tls(), server.emit(), scenario.topics(), scenario.bytes())) {
             run.measure(server, clients, stalled, profile);
         } catch (IOException failure) {
             run.add(

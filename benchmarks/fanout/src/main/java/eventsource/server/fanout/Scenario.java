@@ -93,12 +93,13 @@ record Scenario(
             saturated("saturated-10000", 10_000, 1, 1, 4, 3, 5, FASTEST),
             saturated("back-to-back", 100, 1, 10_000, 5, 5, 5, BURSTS),
             saturated("topics", 10_000, 1_000, 1, 6, 5, 5, FLOOR_AND_OURS),
+            saturated("tls", 1_000, 1, 1, 5, 5, 5, List.of("floor", "netty", "netty-tls")),
             new Scenario("minute", Kind.TICKING, 1_000, 1, 100, 1, 10, 60, 0, 1, List.of("netty")),
             new Scenario("idle", Kind.IDLE, 19_000, 1, 100, 1, 3, 10, 0, 5, List.of("floor", "accepting", "netty")),
             new Scenario("accept", Kind.ACCEPT, 19_000, 1, 100, 1, 0, 0, 0, 5, List.of("floor", "accepting", "netty")),
             new Scenario("stalled", Kind.STALLED, 100, 1, STALLED_BYTES, 1, 1, 0, 50, 1, BASIC),
             new Scenario(
-                    "stalled-1000", Kind.STALLED_OR_NOT, 1_000, 1, STALLED_BYTES, 1, 2, 0, 200, 1, List.of("netty")),
+                    "stalled-1000", Kind.STALLED_OR_NOT, 1_000, 1, STALLED_BYTES, 1, 2, 0, 200, 5, List.of("netty")),
             new Scenario("hosts", Kind.HOSTS, 1_000, 1, 100, 1, 1, 0, 50, 1, HOSTS));
 
     private static Scenario saturated(

@@ -36,6 +36,7 @@ final class Tables {
             case "back-to-back" -> streams + ", " + number(row.number("posts")) + " events posted back to back";
             case "topics" ->
                 streams + " of " + number(row.number("topics")) + " topics, 8 of which are posted to at a time";
+            case "tls" -> streams + ", with TLS and without";
             case "minute" -> streams + ", to which the application itself emits 50 events a second, for a minute";
             case "idle" -> streams + " that are idle, but for a heartbeat each second";
             case "accept" -> streams + ", opened as fast as they are answered";

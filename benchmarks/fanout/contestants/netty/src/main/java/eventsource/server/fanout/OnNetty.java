@@ -8,21 +8,22 @@ import eventsource.server.spi.HttpAnswer;
 import eventsource.server.spi.HttpManners;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Ours on Netty. Usage: {@code OnNetty PORT}, with the properties {@code transport}, {@code retainBytes} and {@code
+ * Ours on Netty. Usage: {@code OnNetty PORT [PORT]}, with the properties {@code transport}, {@code retainBytes} and {@code
  * keepalive}, in seconds, if they are not to be what they are by default; with {@code ticks} it emits so many events each second
- * itself.
+ * itself; with {@code tls=true} streams are served over TLS, and what is posted is taken without, on the second port.
  */
 public final class OnNetty {
 
     private OnNetty() {}
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, GeneralSecurityException, InterruptedException {
         var options = EventSourceServer.builder();
         Integer keepalive = Integer.getInteger("keepalive");
         if (keepalive != null) {
@@ -33,23 +34,27 @@ public final class OnNetty {
             options.retainBytes(retained);
         }
         EventSourceServer events = options.build();
-        var server = EventSourceNetty.builder()
+        var streams = EventSourceNetty.builder()
                 .port(Integer.parseInt(args[0]))
                 .route(
                         "/events",
-                        HttpManners.builder(events).topicParameter("topic").build())
-                .handle("/emit", "POST", (request, body) -> {
-                    String[] topics = request.parameters("topic").toArray(String[]::new);
-                    new String(body, StandardCharsets.UTF_8)
-                            .lines()
-                            .forEach(line -> events.emit(Event.of(line), topics));
-                    return CompletableFuture.completedStage(new HttpAnswer.Whole(204, Map.of(), ""));
-                });
+                        HttpManners.builder(events).topicParameter("topic").build());
+        boolean tls = Boolean.getBoolean("tls");
+        var posts = tls ? EventSourceNetty.builder().port(Integer.parseInt(args[1])) : streams;
+        posts.handle("/emit", "POST", (request, body) -> {
+            String[] topics = request.parameters("topic").toArray(String[]::new);
+            new String(body, StandardCharsets.UTF_8).lines().forEach(line -> events.emit(Event.of(line), topics));
+            return CompletableFuture.completedStage(new HttpAnswer.Whole(204, Map.of(), ""));
+        });
         String transport = System.getProperty("transport");
         if (transport != null) {
-            server.transport(Transport.valueOf(transport));
+            streams.transport(Transport.valueOf(transport));
         }
-        server.start();
+        if (tls) {
+            streams.tls(SelfSigned.context());
+            posts.start();
+        }
+        streams.start();
         Integer ticks = Integer.getInteger("ticks");
         if (ticks != null) {
             tick(ticks, events);
