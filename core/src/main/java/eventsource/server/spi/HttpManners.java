@@ -27,6 +27,10 @@ public final class HttpManners {
 
     private static final System.Logger LOG = System.getLogger("eventsource.server");
     private static final String METHODS = "GET, HEAD, OPTIONS";
+    private static final String OTHER_HOST = "This server does not answer to the name in the header Host."
+            + " Where it should, name the host with allowedHosts.";
+    private static final String OTHER_ORIGIN =
+            "Pages of this origin may not read this. Where they should, name the origin with allowedOrigins.";
     private static final String HEADERS = "Authorization, Cache-Control, Content-Type, Last-Event-ID";
 
     private final EventSourceServer server;
@@ -93,6 +97,11 @@ public final class HttpManners {
         return new HttpManners(this, requests, door);
     }
 
+    /** {@return the server whose streams are served} */
+    public EventSourceServer server() {
+        return server;
+    }
+
     /**
      * Answers a request.
      *
@@ -105,7 +114,7 @@ public final class HttpManners {
             own = text(406, request, "This is an event stream, and the header Accept rules out text/event-stream.");
         }
         if (own == null && request.method().equals("HEAD")) {
-            own = new HttpAnswer.Whole(200, headers(request, EventSourceServer.headers()), "");
+            own = new HttpAnswer.Whole(200, headers(request, EventSourceServer.headers(), /* stream= */ true), "");
         }
         return own == null ? stream(request) : CompletableFuture.completedStage(own);
     }
@@ -137,17 +146,10 @@ public final class HttpManners {
 
     private HttpAnswer.@Nullable Whole guard(HttpRequest request, String methods, boolean stream) {
         if (!hosts.admit(request)) {
-            return text(
-                    421,
-                    request,
-                    "This server does not answer to the name in the header Host."
-                            + " Where it should, name the host with allowedHosts.");
+            return text(421, request, OTHER_HOST);
         }
         if (!origins.admit(request, stream)) {
-            return text(
-                    403,
-                    request,
-                    "Pages of this origin may not read this. Where they should, name the origin with allowedOrigins.");
+            return text(403, request, OTHER_ORIGIN);
         }
         boolean served = List.of(methods.replace(" ", "").split(",", -1)).contains(request.method());
         if (request.method().equals("OPTIONS") && (stream || !served)) {
@@ -178,8 +180,8 @@ public final class HttpManners {
             String lastEventId = LastEventId.of(request);
             return requests.apply(request)
                     .thenCompose(wanted -> door.apply(completed(wanted, request, lastEventId)))
-                    .<HttpAnswer>thenApply(
-                            stream -> new HttpAnswer.Streaming(headers(request, stream.headers()), stream))
+                    .<HttpAnswer>thenApply(stream ->
+                            new HttpAnswer.Streaming(headers(request, stream.headers(), /* stream= */ true), stream))
                     .exceptionally(failure -> failed(request, failure));
         } catch (Throwable failure) { // foreign code throws whatever it likes, and every request is answered
             return CompletableFuture.completedStage(failed(request, failure));
@@ -215,7 +217,7 @@ public final class HttpManners {
 
     private HttpAnswer refused(HttpRequest request, StreamRefusedException refused) {
         if (refused.reason() == StreamRefusedException.Reason.FINISHED) {
-            Map<String, String> headers = headers(request, Map.of("Cache-Control", "no-store"));
+            Map<String, String> headers = headers(request, Map.of("Cache-Control", "no-store"), /* stream= */ true);
             if (refused.outcome() != null) {
                 headers.put("EventSource-Resume", refused.outcome().headerValue());
             }
@@ -223,7 +225,7 @@ public final class HttpManners {
         }
         if (overload == Overload.STREAM) {
             String body = StandardCharsets.UTF_8.decode(refused.body()).toString();
-            return new HttpAnswer.Whole(200, headers(request, EventSourceServer.headers()), body);
+            return new HttpAnswer.Whole(200, headers(request, EventSourceServer.headers(), /* stream= */ true), body);
         }
         HttpAnswer answer = text(503, request, "No further stream can be opened now. Come back later.");
         answer.headers().put("Retry-After", Long.toString((refused.retryAfter().toMillis() + 999) / 1000)); // seconds
@@ -248,12 +250,9 @@ public final class HttpManners {
                 Map.of(
                         "Content-Type", "text/plain; charset=utf-8",
                         "Cache-Control", "no-store",
-                        "X-Content-Type-Options", "nosniff"));
+                        "X-Content-Type-Options", "nosniff"),
+                /* stream= */ true);
         return new HttpAnswer.Whole(status, headers, body + "\n");
-    }
-
-    private Map<String, String> headers(HttpRequest request, Map<String, String> own) {
-        return headers(request, own, /* stream= */ true);
     }
 
     private Map<String, String> headers(HttpRequest request, Map<String, String> own, boolean stream) {

@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,8 @@ final class ResponseWriter implements Flow.Subscriber<ByteBuffer>, AsyncListener
     private final Cut cut;
     private final boolean bodiless;
     private volatile Flow.@Nullable Subscription subscription;
+    private final AtomicReference<@Nullable HttpAnswer> unsent = new AtomicReference<>();
+    private volatile boolean started; // by the container, whose thread has left the filters then
     private volatile boolean over; // set under the lock wherever something is done to the response afterwards
 
     private boolean writable; // since the container has said so, until it says otherwise
@@ -67,8 +70,25 @@ final class ResponseWriter implements Flow.Subscriber<ByteBuffer>, AsyncListener
         return writer;
     }
 
-    /** Sends the answer; ends the stream in it if that is not possible any more, as when a filter has sent a head. */
+    /**
+     * Sends the answer as soon as the container says that it can: before that, filters in front may still say something to the
+     * response, on the thread that has brought the request. Ends the stream in it if it is too late for that.
+     */
     void send(HttpAnswer answer) {
+        unsent.set(answer);
+        if (started) {
+            sendUnsent();
+        } else if (over) {
+            cancel();
+        }
+    }
+
+    /** Once: whoever takes the answer out sends it. Fails where a filter has sent a head. */
+    private void sendUnsent() {
+        HttpAnswer answer = unsent.getAndSet(null);
+        if (answer == null) {
+            return;
+        }
         try {
             give(answer);
         } catch (RuntimeException failed) {
@@ -164,6 +184,7 @@ final class ResponseWriter implements Flow.Subscriber<ByteBuffer>, AsyncListener
         @Override
         public void onWritePossible() throws IOException {
             becomeWritable();
+            sendUnsent();
             goOn();
         }
 
@@ -175,6 +196,7 @@ final class ResponseWriter implements Flow.Subscriber<ByteBuffer>, AsyncListener
 
     private synchronized void becomeWritable() throws IOException {
         writable = true;
+        started = true;
         cut.check();
     }
 
@@ -286,6 +308,10 @@ final class ResponseWriter implements Flow.Subscriber<ByteBuffer>, AsyncListener
     }
 
     private void cancel() {
+        HttpAnswer nobodys = unsent.getAndSet(null);
+        if (nobodys != null) {
+            EventSourceServlet.end(nobodys);
+        }
         Flow.Subscription from = subscription;
         if (from != null) {
             from.cancel();

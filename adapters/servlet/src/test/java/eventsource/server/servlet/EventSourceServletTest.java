@@ -1,6 +1,7 @@
 package eventsource.server.servlet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import eventsource.server.EventSourceServer;
@@ -17,6 +18,7 @@ import eventsource.server.spi.HttpManners;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -233,5 +236,45 @@ class EventSourceServletTest {
                 new Answering(CompletableFuture.failedStage(new IllegalStateException("of the test"))),
                 new Options(true, false, true));
         assertEquals(500, open(TestClient.get(failing.port(), "/")).status());
+    }
+
+    /** Answers at once, and then says something to the response, as filters do. */
+    private static final class Filtered extends HttpServlet {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient HttpManners manners;
+        private final AtomicBoolean returned = new AtomicBoolean();
+        private final AtomicBoolean tooEarly = new AtomicBoolean();
+
+        Filtered(HttpManners manners) {
+            this.manners = manners;
+        }
+
+        @Override
+        protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            HttpServletResponse watched = new HttpServletResponseWrapper(response) {
+                @Override
+                public void setStatus(int status) {
+                    tooEarly.set(!returned.get());
+                    super.setStatus(status);
+                }
+            };
+            EventSourceServlet.answer(request, watched, manners.answer(EventSourceServlet.request(request)));
+            response.setHeader("X-Filter", "was here");
+            returned.set(true);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("says nothing to a response as long as filters may, which are on another thread")
+    void filters(Containers container) throws Exception {
+        Filtered filtered = new Filtered(HttpManners.of(server));
+        Running running = start(container, filtered, new Options(true, false, true));
+        TestClient client = open(TestClient.get(running.port(), "/"));
+        assertEquals(200, client.status());
+        assertEquals("was here", client.header("X-Filter").orElseThrow());
+        assertFalse(filtered.tooEarly.get());
     }
 }

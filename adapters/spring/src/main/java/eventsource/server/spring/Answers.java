@@ -29,22 +29,28 @@ import reactor.core.publisher.Mono;
  */
 final class Answers {
 
+    /** Pages of other origins may read this, too. */
+    static final String RESUME = "EventSource-Resume";
+
     private static final Set<Class<?>> STREAMS =
             Set.of(HttpManners.class, StreamRequest.class, EventStream.class, EventSourceServer.class);
 
     private final EventSourceServer server;
     private final HttpManners manners;
     private final OpenStreams open;
+    private final int maxStreams;
     private final Function<Flow.Publisher<Event>, PublishedEvents> publishing;
 
     Answers(
             EventSourceServer server,
             HttpManners manners,
             OpenStreams open,
+            int maxStreams,
             Function<Flow.Publisher<Event>, PublishedEvents> publishing) {
         this.server = server;
         this.manners = manners;
         this.open = open;
+        this.maxStreams = maxStreams;
         this.publishing = publishing;
     }
 
@@ -56,6 +62,11 @@ final class Answers {
     /** Whether a page of another origin may read the answer. */
     static boolean isReadable(HttpAnswer answer) {
         return answer.headers().containsKey("Access-Control-Allow-Origin");
+    }
+
+    /** Whether a header is what a page is known by. It does not count where Spring's own settings have said that it may read. */
+    static boolean tellsOfPage(String header) {
+        return header.equalsIgnoreCase("Origin") || header.equalsIgnoreCase("Sec-Fetch-Site");
     }
 
     /** Whether what a method returns is answered here, by the type that it declares. */
@@ -96,19 +107,27 @@ final class Answers {
     CompletionStage<HttpAnswer> answer(@Nullable Object value, MethodParameter returned, HttpRequest request) {
         if (value instanceof HttpManners own) {
             CompletionStage<HttpAnswer> answer = own.answer(request);
-            return own == manners ? answer : answer.thenApply(this::noted);
+            return own == manners ? answer : answer.thenApply(given -> noted(given, own.server()));
         }
         if (value instanceof StreamRequest wanted) {
             return manners.with(any -> CompletableFuture.completedStage(wanted), server::open)
                     .answer(request);
         }
         if (value != null && item(ResolvableType.forMethodParameter(returned)) == Event.class) {
-            PublishedEvents published = publishing.apply(flow(value));
-            return manners.with(any -> CompletableFuture.completedStage(StreamRequest.own()), published::open)
-                    .answer(request)
-                    .thenApply(this::noted);
+            return answerPublished(flow(value), request);
         }
         return answerLater(value instanceof CompletionStage<?> later ? later : single(value), request);
+    }
+
+    private CompletionStage<HttpAnswer> answerPublished(Flow.Publisher<Event> source, HttpRequest request) {
+        if (open.count() >= maxStreams) {
+            return CompletableFuture.completedStage(manners.overloaded(request, "too many streams of publishers"));
+        }
+        PublishedEvents published = publishing.apply(source);
+        return manners.with(
+                        any -> CompletableFuture.completedStage(StreamRequest.own()),
+                        wanted -> noted(published.open(wanted), published.server()))
+                .answer(request);
     }
 
     private CompletionStage<HttpAnswer> answerLater(CompletionStage<?> later, HttpRequest request) {
@@ -119,7 +138,7 @@ final class Answers {
                     if (answer instanceof HttpAnswer.Whole) {
                         later.thenAccept(Answers::end); // a stream that its client will not be given
                     }
-                    return noted(answer);
+                    return answer;
                 });
     }
 
@@ -132,9 +151,16 @@ final class Answers {
 
     private CompletionStage<EventStream> open(Object value, StreamRequest wanted) {
         if (value instanceof EventStream stream) {
-            return CompletableFuture.completedStage(stream);
+            return noted(CompletableFuture.completedStage(stream), null);
         }
-        return value instanceof EventSourceServer other ? other.open(wanted) : server.open(wanted);
+        return value instanceof EventSourceServer other && other != server
+                ? noted(other.open(wanted), other)
+                : server.open(wanted);
+    }
+
+    /** So that it ends with the application, whoever has opened it. */
+    private CompletionStage<EventStream> noted(CompletionStage<EventStream> opened, @Nullable EventSourceServer of) {
+        return opened.thenApply(stream -> open.add(stream, of));
     }
 
     private static void end(@Nullable Object value) {
@@ -143,10 +169,9 @@ final class Answers {
         }
     }
 
-    /** So that it ends with the application, whoever has opened it. */
-    private HttpAnswer noted(HttpAnswer answer) {
+    private HttpAnswer noted(HttpAnswer answer, EventSourceServer of) {
         return answer instanceof HttpAnswer.Streaming streaming
-                ? new HttpAnswer.Streaming(streaming.headers(), open.add(streaming.stream()))
+                ? new HttpAnswer.Streaming(streaming.headers(), open.add(streaming.stream(), of))
                 : answer;
     }
 

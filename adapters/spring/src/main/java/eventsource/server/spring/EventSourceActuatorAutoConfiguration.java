@@ -7,6 +7,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -18,10 +19,11 @@ class EventSourceActuatorAutoConfiguration {
 
     /** Whether events are accepted and clients have what is emitted. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(HealthIndicator.class)
+    @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
     static class OfHealth {
 
         @Bean
+        @ConditionalOnEnabledHealthIndicator("eventsource")
         @ConditionalOnMissingBean(name = "eventSourceHealthIndicator")
         HealthIndicator eventSourceHealthIndicator(EventSourceServer server) {
             return () -> {

@@ -69,6 +69,7 @@ class EventSourceAutoConfiguration {
                 server,
                 manners,
                 open,
+                properties.maxStreams(),
                 source -> new PublishedEvents(source, properties.applyPace(EventSourceServer.builder())));
     }
 

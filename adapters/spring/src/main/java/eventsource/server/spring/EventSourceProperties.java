@@ -19,7 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param keys how many events are kept because they are the newest of their key; 0 if keys have no meaning
  * @param lag what becomes of a client so slow that events it was not sent yet are no longer retained
  * @param maxEventBytes the largest event that is accepted
- * @param maxStreams how many streams may be open at once
+ * @param maxStreams how many streams may be open at once; as many again of publishers and of the application's other servers
  * @param maxSelectors of how many different selectors there may be streams at once
  * @param keepalive after how much silence a stream is sent a comment line; zero for never
  * @param stall how long a stream may take nothing before it is aborted
@@ -83,6 +83,9 @@ record EventSourceProperties(
         if (retry != null) {
             server.retry(retry.least, retry.most);
         }
+        if (gapEvent != null) {
+            server.gapEvent(gapEvent);
+        }
         return server;
     }
 
@@ -100,9 +103,6 @@ record EventSourceProperties(
         }
         if (openingEvent != null) {
             server.openingEvent(openingEvent);
-        }
-        if (gapEvent != null) {
-            server.gapEvent(gapEvent);
         }
         return server;
     }

@@ -1,44 +1,72 @@
 package eventsource.server.spring;
 
+import eventsource.server.EventSourceServer;
 import eventsource.server.EventStream;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The streams that no bean will stop: of servers that the application has made for one user or answer, and of what its methods
- * publish.
+ * The streams that no bean will stop: of servers that the application has made for one user or answer, of what its methods
+ * publish, and those that it has opened itself.
  *
- * <p>Safe for use by any number of threads.
+ * <p>Safe for use by any number of threads. A stream is added before it is seen whether the application stops; when it stops,
+ * that is said before the streams are looked at. So each is ended by one of both sides.
  */
 final class OpenStreams {
 
-    private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
+    private final Set<Open> open = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
     private volatile boolean ending;
 
-    /** The same stream, which is ended when the application stops. */
-    EventStream add(EventStream stream) {
-        ServedStream served = new ServedStream(stream, () -> {}, () -> remove(stream), () -> null);
-        open.add(stream);
+    /** The server is null where the stream was opened elsewhere. */
+    private record Open(EventStream stream, @Nullable EventSourceServer server) {
+
+        void end() {
+            if (server == null) {
+                stream.end();
+            } else {
+                server.stop();
+            }
+        }
+    }
+
+    /** The same stream, which is ended when the application stops, with its server if that is known. */
+    EventStream add(EventStream stream, @Nullable EventSourceServer server) {
+        Open added = new Open(stream, server);
+        ServedStream served = new ServedStream(stream, () -> {}, () -> remove(added), () -> null);
+        open.add(added);
         if (ending) {
-            stream.end();
+            added.end();
         }
         return served;
     }
 
-    private void remove(EventStream stream) {
-        open.remove(stream);
+    private void remove(Open ended) {
+        open.remove(ended);
         if (ending && open.isEmpty()) {
             empty.complete(null);
         }
     }
 
-    /** Ends all of them, and those that come later; completes when there are none. */
-    CompletionStage<Void> end() {
+    /** How many there are. */
+    int count() {
+        return open.size();
+    }
+
+    /** Takes no more: those that come later are ended. Gives the servers of those that are there, which are to be stopped. */
+    Stream<EventSourceServer> close() {
         ending = true;
-        open.forEach(EventStream::end);
+        return open.stream().map(Open::server).filter(Objects::nonNull).distinct();
+    }
+
+    /** Ends the streams whose server is not known; completes when there are none of any server, {@link #close} called. */
+    CompletionStage<Void> end() {
+        open.stream().filter(each -> each.server == null).forEach(Open::end);
         if (open.isEmpty()) {
             empty.complete(null);
         }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a publisher publishes, as the stream of one client, with heartbeats, reconnection times and ids. The publisher is asked
- * for more while the client has not many events left to take, so that a slow client holds up its publisher and no memory.
+ * for one event, and for the next when that is being written, so that a slow client holds up its publisher and no memory.
  *
  * <p>Confinement. The publisher calls serially. {@code stream} is set before the publisher is subscribed to. Whoever turns
  * {@code waiting} off asks for the next event, the publisher's thread or that which writes the stream.
@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class PublishedEvents implements Flow.Subscriber<Event>, StreamListener {
 
     private static final System.Logger LOG = System.getLogger("eventsource.server");
-
-    /** So many events are there at most that the client has not taken. */
-    private static final int AHEAD = 32;
 
     private final Flow.Publisher<Event> source;
     private final EventSourceServer server;
@@ -45,7 +42,7 @@ final class PublishedEvents implements Flow.Subscriber<Event>, StreamListener {
     PublishedEvents(Flow.Publisher<Event> source, EventSourceServerBuilder options) {
         this.source = source;
         server = options.retainFor(Duration.ZERO)
-                .retainPerTopic(2 * AHEAD)
+                .retainPerTopic(2) // the one that is being taken, and the next
                 .listener(this)
                 .build();
     }
@@ -56,6 +53,11 @@ final class PublishedEvents implements Flow.Subscriber<Event>, StreamListener {
             source.subscribe(this);
             return new ServedStream(opened, this::askIfTaken, this::leave, () -> failure);
         });
+    }
+
+    /** That of this stream alone. */
+    EventSourceServer server() {
+        return server;
     }
 
     @Override
@@ -70,11 +72,16 @@ final class PublishedEvents implements Flow.Subscriber<Event>, StreamListener {
 
     @Override
     public void onNext(Event event) {
+        boolean over;
         try {
-            server.emit(event);
+            over = server.emit(event).toCompletableFuture().isCompletedExceptionally();
         } catch (IllegalArgumentException tooLarge) {
             leave();
             onError(tooLarge);
+            return;
+        }
+        if (over) { // the application stops, and this is not for anybody any more
+            leave();
             return;
         }
         waiting.set(true);
@@ -85,7 +92,7 @@ final class PublishedEvents implements Flow.Subscriber<Event>, StreamListener {
     private void askIfTaken() {
         EventStream of = stream;
         Flow.Subscription from = subscription;
-        if (of != null && from != null && of.lag() < AHEAD && waiting.compareAndSet(true, false)) {
+        if (of != null && from != null && of.lag() == 0 && waiting.compareAndSet(true, false)) {
             from.request(1);
         }
     }

@@ -52,9 +52,10 @@ final class ReactorConnection {
         return drained[0];
     }
 
-    /** HTTP/1.0 knows no chunks: the body ends with the connection. */
+    /** No compressor has a part in it, wherever that was set; HTTP/1.0 knows no chunks: the body ends with the connection. */
     void prepareForStream() {
         if (PRESENT && request instanceof HttpServerRequest asked && request instanceof HttpServerResponse response) {
+            response.compression(false);
             if (asked.protocol().equals("HTTP/1.0")) {
                 response.chunkedTransfer(false).keepAlive(false);
             }

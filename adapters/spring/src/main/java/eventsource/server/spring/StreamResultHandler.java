@@ -9,14 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -36,14 +35,6 @@ import reactor.util.context.ContextView;
  * read. No codec and no message writer has a part in it.
  */
 final class StreamResultHandler implements HandlerResultHandler, HandlerMapping, Ordered {
-
-    /** What a page of another origin is known by; Spring's own settings may have said already that it may read. */
-    private static final Set<String> OF_A_PAGE = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-
-    static {
-        OF_A_PAGE.add("Origin");
-        OF_A_PAGE.add("Sec-Fetch-Site");
-    }
 
     private final Answers answers;
     private final ObjectProvider<RequestMappingHandlerMapping> mappings;
@@ -106,9 +97,13 @@ final class StreamResultHandler implements HandlerResultHandler, HandlerMapping,
     private static HttpRequest request(ServerWebExchange exchange) {
         ServerHttpRequest request = exchange.getRequest();
         Map<String, List<String>> headers = new HashMap<>();
-        boolean admitted = exchange.getResponse().getHeaders().getAccessControlAllowOrigin() != null;
+        HttpHeaders said = exchange.getResponse().getHeaders();
+        boolean admitted = said.getAccessControlAllowOrigin() != null;
+        if (admitted) {
+            said.add(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, Answers.RESUME);
+        }
         request.getHeaders().forEach((name, values) -> {
-            if (!admitted || !OF_A_PAGE.contains(name)) {
+            if (!admitted || !Answers.tellsOfPage(name)) {
                 headers.put(name, values);
             }
         });

@@ -81,6 +81,9 @@ final class StreamReturnValueHandler implements HandlerMethodReturnValueHandler,
 
     private static HttpRequest request(HttpServletRequest request, HttpServletResponse response) {
         boolean admitted = response.getHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN) != null;
+        if (admitted) {
+            response.addHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, Answers.RESUME);
+        }
         return EventSourceServlet.request(admitted ? new OfNoPage(request) : request);
     }
 
@@ -94,7 +97,7 @@ final class StreamReturnValueHandler implements HandlerMethodReturnValueHandler,
         @Override
         public Enumeration<String> getHeaderNames() {
             return Collections.enumeration(Collections.list(super.getHeaderNames()).stream()
-                    .filter(name -> !name.equalsIgnoreCase("Origin") && !name.equalsIgnoreCase("Sec-Fetch-Site"))
+                    .filter(name -> !Answers.tellsOfPage(name))
                     .toList());
         }
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
@@ -19,7 +20,10 @@ final class StreamsLifecycle implements SmartLifecycle {
     /** Between beans with the default phase, which stop earlier, and a web server's graceful shutdown. */
     static final int PHASE = DEFAULT_PHASE - 512;
 
-    /** Long enough for clients to be sent what was emitted, whatever stalled ones make the server wait for. */
+    /**
+     * Streams that the application has opened itself may be of these servers, and are not to be cut short: long enough for
+     * clients to be sent what was emitted, whatever stalled ones make the servers wait for.
+     */
     private static final long SENDING_MILLIS = 500;
 
     private final Supplier<? extends Collection<EventSourceServer>> servers;
@@ -47,7 +51,8 @@ final class StreamsLifecycle implements SmartLifecycle {
     @Override
     public void stop(Runnable stopped) {
         running = false;
-        CompletableFuture<?> ended = CompletableFuture.allOf(servers.get().stream()
+        CompletableFuture<?> ended = CompletableFuture.allOf(Stream.concat(servers.get().stream(), others.close())
+                .distinct()
                 .map(this::stop)
                 .map(CompletionStage::toCompletableFuture)
                 .toArray(CompletableFuture[]::new));

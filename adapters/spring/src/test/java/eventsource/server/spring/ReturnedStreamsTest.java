@@ -214,6 +214,7 @@ abstract class ReturnedStreamsTest {
         try (TestClient client = open("/cross", "Origin", "https://spring.example")) {
             assertEquals(200, client.status());
             assertEquals(Optional.of("https://spring.example"), client.header("Access-Control-Allow-Origin"));
+            assertEquals(Optional.of("EventSource-Resume"), client.header("Access-Control-Expose-Headers"));
         }
         try (TestClient client = open("/cross", "Origin", "https://evil.example")) {
             assertEquals(403, client.status());

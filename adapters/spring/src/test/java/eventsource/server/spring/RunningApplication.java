@@ -7,6 +7,7 @@ import org.apache.catalina.connector.Connector;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.tomcat.TomcatConnectorCustomizer;
 import org.springframework.boot.web.server.reactive.ReactiveWebServerFactory;
 import org.springframework.context.ApplicationContextInitializer;
@@ -67,7 +68,7 @@ record RunningApplication(ConfigurableApplicationContext context) implements Run
                 .web(stack.type)
                 .initializers((GenericApplicationContext context) -> {
                     if (stack == Stack.WEBFLUX) { // both hosts are on the class path of the tests
-                        context.registerBean(ReactiveWebServerFactory.class, () -> new NettyReactiveWebServerFactory());
+                        context.registerBean(ReactiveWebServerFactory.class, () -> netty(context));
                     }
                     if (stack == Stack.MVC) {
                         context.registerBean(TomcatConnectorCustomizer.class, () -> RunningApplication::bound);
@@ -76,6 +77,12 @@ record RunningApplication(ConfigurableApplicationContext context) implements Run
                 })
                 .properties(all.toArray(String[]::new))
                 .run());
+    }
+
+    private static NettyReactiveWebServerFactory netty(GenericApplicationContext context) {
+        NettyReactiveWebServerFactory factory = new NettyReactiveWebServerFactory();
+        context.getBeanProvider(NettyServerCustomizer.class).forEach(factory::addServerCustomizers);
+        return factory;
     }
 
     private static void bound(Connector connector) {

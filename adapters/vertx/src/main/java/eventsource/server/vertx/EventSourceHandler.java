@@ -92,9 +92,19 @@ public final class EventSourceHandler implements Handler<RoutingContext> {
                     if (answer instanceof HttpAnswer.Whole whole) {
                         send(routing, whole);
                     } else if (answer instanceof HttpAnswer.Streaming streaming) {
-                        new StreamWriter(routing, own, channel, copies).start(streaming);
+                        start(streaming, new StreamWriter(routing, own, channel, copies), routing);
                     }
                 }));
+    }
+
+    /** What other handlers have done to the response may make it impossible. */
+    private static void start(HttpAnswer.Streaming answer, StreamWriter writer, RoutingContext routing) {
+        try {
+            writer.start(answer);
+        } catch (RuntimeException impossible) {
+            answer.stream().end();
+            routing.fail(impossible);
+        }
     }
 
     /** In HTTP/2, the host is no header. */

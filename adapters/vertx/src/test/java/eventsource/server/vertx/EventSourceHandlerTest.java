@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -105,6 +106,26 @@ class EventSourceHandlerTest {
                 () -> "headers: " + client.headers());
         TestClient other = open(TestClient.get(http.port(), "/"));
         assertEquals(Optional.empty(), other.header("Content-Encoding"));
+    }
+
+    @Test
+    @DisplayName("answers 500, and leaves no stream, where another handler fails on the head")
+    void impossibleHead() throws Exception {
+        AtomicBoolean failed = new AtomicBoolean();
+        RunningVertx http = RunningVertx.serving(new HttpServerOptions(), router -> {
+            router.route().handler(routing -> {
+                routing.addHeadersEndHandler(head -> {
+                    if (failed.compareAndSet(false, true)) {
+                        throw new IllegalStateException("as the test wants it");
+                    }
+                });
+                routing.next();
+            });
+            router.route().handler(EventSourceHandler.of(server));
+        });
+        toClose.add(http);
+        assertEquals(500, open(TestClient.get(http.port(), "/")).status());
+        nextEnd();
     }
 
     @Test

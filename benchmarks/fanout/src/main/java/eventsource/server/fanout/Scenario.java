@@ -99,7 +99,7 @@ record Scenario(
             new Scenario("accept", Kind.ACCEPT, 19_000, 1, 100, 1, 0, 0, 0, 5, List.of("floor", "accepting", "netty")),
             new Scenario("stalled", Kind.STALLED, 100, 1, STALLED_BYTES, 1, 1, 0, 50, 1, BASIC),
             new Scenario(
-                    "stalled-1000", Kind.STALLED_OR_NOT, 1_000, 1, STALLED_BYTES, 1, 2, 0, 200, 5, List.of("netty")),
+                    "stalled-1000", Kind.STALLED_OR_NOT, 1_000, 1, STALLED_BYTES, 1, 2, 0, 200, 3, List.of("netty")),
             new Scenario("hosts", Kind.HOSTS, 1_000, 1, 100, 1, 1, 0, 50, 1, HOSTS));
 
     private static Scenario saturated(
