@@ -145,8 +145,7 @@ final class Tables {
                 "× floor");
         return table + """
 
-                How many are accepted in a second is as much the client's figure: it runs on the same machine, and spends more on a
-                connection than any of the servers.
+                How many are accepted in a second is the client's figure as well, which runs on the same machine.
                 """;
     }
 
