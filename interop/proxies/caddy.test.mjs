@@ -1,0 +1,4 @@
+import { behindProxy } from './behind-proxy.mjs';
+import { caddy } from './lib/proxies.mjs';
+
+behindProxy(caddy);
