@@ -3,8 +3,8 @@ package eventsource.server.examples;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** A program that some {@link Host} serves. */
-interface Example {
+/** A program that some {@link Host} serves. Those that are a module of their own come with an {@link ExampleModule}. */
+public interface Example {
 
     /** Starts whatever emits, and says what is served where. */
     Site start();

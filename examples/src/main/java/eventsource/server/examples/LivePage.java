@@ -9,12 +9,12 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Pages that show events as they come. */
-final class LivePage {
+public final class LivePage {
 
     private LivePage() {}
 
     /** A page that shows the stream at its own path: the events of the type {@code message}, and of some others. */
-    static String of(String... types) {
+    public static String of(String... types) {
         String names = Arrays.stream(types).map(type -> '"' + type + '"').collect(Collectors.joining(", "));
         return named("live.html").replace("/* types */", names);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.TreeMap;
 
 /** Starts an example: {@code NAME [--port P] [--server S]}, and what else the example needs. */
@@ -28,10 +29,16 @@ final class Main {
         }
     }
 
+    private static Map<String, Program> examples() {
+        Map<String, Program> all = new TreeMap<>(EXAMPLES);
+        ServiceLoader.load(ExampleModule.class).forEach(module -> all.put(module.name(), module.program()));
+        return all;
+    }
+
     /** Starts what the arguments say. Gives the status to exit with, or 0 if a server is running now. */
     private static int start(String[] args, PrintStream out, PrintStream err) {
         try {
-            Options options = Options.of(args, EXAMPLES, Host.all());
+            Options options = Options.of(args, examples(), Host.all());
             Site site = options.program().get().start();
             Runnable end = options.host().serve(site, options.port());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(site, end)));

@@ -47,7 +47,7 @@ record Options(String example, Supplier<Example> program, int port, String serve
         if (host == null) {
             throw new IllegalArgumentException("there is no server \"" + server + "\"\n" + usage);
         }
-        if (own.isEmpty() && !program.option().isEmpty()) {
+        if (own.isEmpty() && program.isNeeded()) {
             throw new IllegalArgumentException(example + " needs " + program.option() + "\n" + usage);
         }
         String value = own;
@@ -59,7 +59,8 @@ record Options(String example, Supplier<Example> program, int port, String serve
                 + String.join(", ", examples.keySet())
                 + "\n  servers:  " + String.join(", ", names(hosts)) + " (default " + DEFAULT_SERVER + ")"
                 + "\n  port:     1 to 65535 (default " + DEFAULT_PORT + ")"
-                + "\n  tail needs --file F";
+                + "\n  tail needs --file F"
+                + "\n  with RabbitMQ: amqp [--uri U], and amqp-send TEXT [--uri U]";
     }
 
     private static Set<String> names(Map<String, Host> hosts) {

@@ -6,16 +6,22 @@ import java.util.function.Supplier;
 /**
  * How an example is made.
  *
- * @param option the option that it needs, such as {@code --file}; empty if there is none
- * @param make makes it of the value of that option
+ * @param option the option that it has, such as {@code --file}; empty if there is none
+ * @param isNeeded whether it cannot do without
+ * @param make makes it of the value of that option, which is empty if it was left out
  */
-record Program(String option, Function<String, Example> make) {
+public record Program(String option, boolean isNeeded, Function<String, Example> make) {
 
     static Program of(Supplier<Example> make) {
-        return new Program("", none -> make.get());
+        return new Program("", false, none -> make.get());
     }
 
     static Program needing(String option, Function<String, Example> make) {
-        return new Program(option, make);
+        return new Program(option, true, make);
+    }
+
+    /** An example with an option that can be left out. */
+    public static Program offering(String option, Function<String, Example> make) {
+        return new Program(option, false, make);
     }
 }

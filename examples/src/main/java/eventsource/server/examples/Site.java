@@ -106,7 +106,7 @@ public final class Site {
     }
 
     /** A page for whoever asks for HTML, also at a path that has a stream. */
-    Site page(String path, String html) {
+    public Site page(String path, String html) {
         return other(
                 path,
                 "GET, HEAD",

@@ -93,7 +93,8 @@ public final class RunningExample implements AutoCloseable {
         process.getOutputStream().close();
     }
 
-    List<String> output() {
+    /** What it has said before it served. */
+    public List<String> output() {
         return output;
     }
 
