@@ -2,12 +2,19 @@ import { EventEmitter, once } from 'node:events';
 import net from 'node:net';
 import { PATIENCE, within } from './within.mjs';
 
+const HEAD_END = '\r\n\r\n';
+
 /** A TCP relay between a client and a server, whose connections can be cut. */
 export class Relay {
+  /**
+   * The requests that came by, in order, each with its `head`, when it came (`at`, in milliseconds), and the `status` that it
+   * was answered with.
+   */
+  requests = [];
   #listener;
   #sockets = new Set();
   #passed = '';
-  #pieces = new EventEmitter();
+  #changes = new EventEmitter();
   #untilCut = Infinity;
 
   /** A relay to a local port, which is closed when the test ends. */
@@ -38,12 +45,29 @@ export class Relay {
     this.#untilCut = bytes;
   }
 
-  /** Waits until a text comes by on its way to a client. */
-  async untilPassed(text, ms = PATIENCE) {
-    const passed = (async () => {
-      while (!this.#passed.includes(text)) await once(this.#pieces, 'piece');
+  /** How often a text came by on its way to a client. */
+  timesPassed(text) {
+    return this.#passed.split(text).length - 1;
+  }
+
+  /** Waits until a text has come by on its way to a client, as often as this. */
+  untilPassed(text, times = 1, ms = PATIENCE) {
+    const what = () => `${JSON.stringify(text)} comes by; what did is ${JSON.stringify(this.#passed.slice(-2000))}`;
+    return this.#until(ms, what, () => this.timesPassed(text) >= times);
+  }
+
+  /** Waits for a request that came by, and for its answer; gives both. */
+  async untilAnswered(isIt, ms = PATIENCE) {
+    const find = () => this.requests.find((request) => request.status !== undefined && isIt(request));
+    await this.#until(ms, () => `a request is answered; those that came are ${JSON.stringify(this.requests)}`, find);
+    return find();
+  }
+
+  async #until(ms, what, holds) {
+    const held = (async () => {
+      while (!holds()) await once(this.#changes, 'change');
     })();
-    await within(ms, () => `${JSON.stringify(text)} comes by; what did is ${JSON.stringify(this.#passed)}`, passed);
+    await within(ms, what, held);
   }
 
   #connect(client, target) {
@@ -58,8 +82,33 @@ export class Relay {
       });
       socket.on('end', () => other.end());
     }
-    client.on('data', (piece) => server.write(piece));
-    server.on('data', (piece) => this.#toClient(client, piece));
+    const requests = [];
+    let unread = '';
+    client.on('data', (piece) => {
+      server.write(piece);
+      const [rest, ...heads] = `${unread}${piece.toString('latin1')}`.split(HEAD_END).reverse();
+      unread = rest;
+      for (const head of heads.reverse()) this.#requested(requests, head);
+    });
+    server.on('data', (piece) => {
+      this.#answered(requests, piece);
+      this.#toClient(client, piece);
+    });
+  }
+
+  /** Notes a request; those that come here have no body. */
+  #requested(onConnection, head) {
+    const request = { head, at: performance.now() };
+    onConnection.push(request);
+    this.requests.push(request);
+    this.#changes.emit('change');
+  }
+
+  /** Notes the status of an answer, where a piece begins one: nobody asks for the next one before that. */
+  #answered(onConnection, piece) {
+    const request = onConnection.find(({ status }) => status === undefined);
+    const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(piece.subarray(0, 12).toString('latin1')) ?? [];
+    if (request && status) request.status = Number(status);
   }
 
   #toClient(client, piece) {
@@ -67,7 +116,7 @@ export class Relay {
     const last = piece.length >= this.#untilCut;
     this.#untilCut -= allowed.length;
     this.#passed += allowed.toString('latin1');
-    this.#pieces.emit('piece');
     client.write(allowed, () => last && this.cut());
+    this.#changes.emit('change');
   }
 }

@@ -1,8 +1,8 @@
 import { PATIENCE, within } from './within.mjs';
 
 /**
- * What one client has seen, in order. An entry has a `kind`: "open", "event" (with `type`, `data` and `id`), or "error"
- * (with the `readyState`, and the `message` where the client gives one).
+ * What one client has seen, in order. An entry has a `kind`: "open", "event" (with `type`, `data` and `id`), "error" (with
+ * the `readyState`, and the `message` where the client gives one), or, of a program, "closed" and "exit".
  */
 export class Seen {
   entries = [];
@@ -67,7 +67,7 @@ export class Seen {
     return this.entries
       .map(({ kind, type, data, readyState }) => {
         if (kind === 'event') return `${type} ${JSON.stringify(data.slice(0, 60))}`;
-        return kind === 'error' ? `error in state ${readyState}` : kind;
+        return readyState === undefined ? kind : `${kind} in state ${readyState}`;
       })
       .join(', ');
   }

@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { ENVIRONMENT } from './client-program.mjs';
+
+const CLIENTS = fileURLToPath(new URL('../clients/', import.meta.url));
+const NOT_SET_UP = fileURLToPath(new URL('../target/not-set-up/', import.meta.url));
+const LIST = 120_000;
+const run = promisify(execFile);
+
+/**
+ * All clients that there are: those that the programs called list name, each with `name`, `version`, `command`, `reconnects`
+ * and its `directory`; and those that are expected and not there, each with its `name` and why it is `missing`.
+ */
+export async function allClients({ required, optional }) {
+  const found = [];
+  const reasons = [];
+  for (const language of readdirSync(CLIENTS).toSorted()) {
+    const directory = `${CLIENTS}${language}/`;
+    if (!existsSync(`${directory}list`)) continue;
+    try {
+      found.push(...(await listed(language, directory)));
+    } catch (failure) {
+      reasons.push(`${language}: ${failure.message}`);
+    }
+  }
+  const names = new Set(found.map(({ name }) => name));
+  const absent = [...required, ...optional].filter((name) => !names.has(name));
+  const why = reasons.length > 0 ? reasons.join('; ') : 'no list names it';
+  return [...found, ...absent.map((name) => ({ name, missing: why }))];
+}
+
+/** The clients in a language; what interop/setup could not install is not asked for them. */
+async function listed(language, directory) {
+  const failed = `${NOT_SET_UP}${language}`;
+  if (existsSync(failed)) throw new Error(lastLine(readFileSync(failed, 'utf8')));
+  try {
+    const { stdout } = await run(`${directory}list`, [], { cwd: directory, env: ENVIRONMENT, timeout: LIST });
+    return stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => ({ ...JSON.parse(line), directory }));
+  } catch (failure) {
+    throw new Error(`its list failed: ${lastLine(failure.stderr ?? '') || failure.message}`);
+  }
+}
+
+function lastLine(text) {
+  return text.trim().split('\n').at(-1);
+}
