@@ -6,6 +6,7 @@ import { expected, faultsOf } from './lib/expected.mjs';
 
 const NAMES = { netty: 'the embedded server', jdk: 'the JDK’s server' };
 const { hosts, clients, results } = JSON.parse(readFileSync(new URL('target/results.json', import.meta.url), 'utf8'));
+const LANGUAGES = { browsers: 'a browser', curl: 'a shell', go: 'Go', java: 'Java', npm: 'Node', python: 'Python', rust: 'Rust' };
 const checks = Object.keys(CHECKS);
 
 /** How many checks passed on one host, and which did not. */
@@ -19,14 +20,15 @@ function cell(name, host) {
   return `${checks.length - failed.length}, not ${names.join(', ')}`;
 }
 
-function row({ name, version, missing, reconnects }) {
-  if (missing) return [name, '', ...hosts.map(() => 'not tested'), '', ''];
-  const whys = new Set(faultsOf(name).values());
-  return [name, version, ...hosts.map((host) => cell(name, host)), reconnects ? 'by itself' : 'by a loop of ours', [...whys].join(' ')];
+function row({ name, version, language, missing, reconnects }) {
+  if (missing) return [name, '', '', ...hosts.map(() => 'not tested'), '', ''];
+  const whys = [...new Set(faultsOf(name).values())].join(' ');
+  const cells = hosts.map((host) => cell(name, host));
+  return [name, version, LANGUAGES[language] ?? language, ...cells, reconnects ? 'by itself' : 'by a loop', whys];
 }
 
 function table() {
-  const head = ['client', 'version', ...hosts.map((host) => `on ${NAMES[host]}`), 'comes back', 'what it gets wrong itself'];
+  const head = ['client', 'version', 'runs in', ...hosts.map((host) => `on ${NAMES[host]}`), 'comes back', 'what it gets wrong itself'];
   const rows = [head, head.map(() => '---'), ...clients.map(row)];
   return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
@@ -54,7 +56,7 @@ ${notTested()}
 |---|---|
 ${checks.map((check) => `| ${check} | ${CHECKS[check]} |`).join('\n')}
 
-Clients that come back *by a loop of ours* do not do so themselves; the loop is what an application would write around them: it asks
+Clients that come back *by a loop* do not do so themselves; the loop is what an application would write around them: it asks
 again after the \`retry\` that the client tells of, with the last event id that it tells of.
 `;
 

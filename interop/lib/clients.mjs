@@ -10,8 +10,8 @@ const LIST = 120_000;
 const run = promisify(execFile);
 
 /**
- * All clients that there are: those that the programs called list name, each with `name`, `version`, `command`, `reconnects`
- * and its `directory`; and those that are expected and not there, each with its `name` and why it is `missing`.
+ * All clients that there are: those that the programs called list name, each with `name`, `version`, `command`, `reconnects`,
+ * its `language` and its `directory`; and those that are expected and not there, each with its `name` and why it is `missing`.
  */
 export async function allClients({ required, optional }) {
   const found = [];
@@ -40,7 +40,7 @@ async function listed(language, directory) {
     return stdout
       .split('\n')
       .filter(Boolean)
-      .map((line) => ({ ...JSON.parse(line), directory }));
+      .map((line) => ({ ...JSON.parse(line), language, directory }));
   } catch (failure) {
     throw new Error(`its list failed: ${lastLine(failure.stderr ?? '') || failure.message}`);
   }

@@ -38,7 +38,7 @@ final class Main {
         System.exit(0);
     }
 
-    private static int serveByJdk(HttpManners manners) throws IOException {
+    static int serveByJdk(HttpManners manners) throws IOException {
         var http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.setExecutor(Executors.newCachedThreadPool());
         http.createContext(PATH, EventSourceHandler.of(manners));
@@ -46,7 +46,7 @@ final class Main {
         return http.getAddress().getPort();
     }
 
-    private static int serveByNetty(HttpManners manners) throws IOException {
+    static int serveByNetty(HttpManners manners) throws IOException {
         return EventSourceNetty.builder().route(PATH, manners).start().port();
     }
 }
