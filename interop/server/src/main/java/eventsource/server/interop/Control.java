@@ -25,7 +25,7 @@ final class Control {
     private final Map<String, Command> commands = Map.of(
             "/begin", this::begin,
             "/emit", this::emit,
-            "/end", (name, request, body) -> now(Integer.toString(story(name).end())),
+            "/end", (name, request, body) -> story(name).end().thenApply(String::valueOf),
             "/finish", (name, request, body) -> done(story(name)::finish),
             "/forget", (name, request, body) -> done(story(name)::forget),
             "/drop", this::drop);

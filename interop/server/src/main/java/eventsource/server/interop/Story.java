@@ -33,8 +33,8 @@ final class Story {
         return events.emit(id.isEmpty() ? event : event.withId(id));
     }
 
-    /** Ends each stream properly; its client may come back. Gives how many there were. */
-    int end() {
+    /** Ends each stream properly; its client may come back. Completes with how many there were. */
+    CompletionStage<Integer> end() {
         return events.end(request -> true);
     }
 
