@@ -59,7 +59,11 @@ export class Relay {
   /** Waits for a request that came by, and for its answer; gives both. */
   async untilAnswered(isIt, ms = PATIENCE) {
     const find = () => this.requests.find((request) => request.status !== undefined && isIt(request));
-    await this.#until(ms, () => `a request is answered; those that came are ${JSON.stringify(this.requests)}`, find);
+    const what = () => {
+      const came = this.requests.map(({ head, status }) => `${head.split(' HTTP')[0]} (${status ?? 'no answer'})`);
+      return `a request comes and is answered; those that came are ${came.join(', ') || 'none'}`;
+    };
+    await this.#until(ms, what, find);
     return find();
   }
 

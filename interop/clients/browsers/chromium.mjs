@@ -13,8 +13,8 @@ export async function start() {
     async open(url) {
       page = await chromium.open({ after() {} }, url);
       await page.route('**/library/**', (route) => {
-        const path = fileOf(new URL(route.request().url()).pathname.replace('/library/', MODULES));
-        return path ? route.fulfill({ path, contentType: 'text/javascript' }) : route.abort();
+        const answer = module(new URL(route.request().url()).pathname.replace('/library/', ''));
+        return answer ? route.fulfill({ contentType: 'text/javascript', ...answer }) : route.abort();
       });
       await page.setContent('<!doctype html><title>interop</title>');
     },
@@ -23,7 +23,10 @@ export async function start() {
   };
 }
 
-/** As bundlers do, because packages name their own modules without an extension. */
-function fileOf(path) {
-  return [path, `${path}.js`, `${path}/index.js`].find((file) => /\.js$/.test(file) && existsSync(file));
+/** A file of an npm package. As bundlers do, it finds what a package names without an extension, or by its directory only. */
+function module(name) {
+  const found = [name, `${name}.js`, `${name}/index.js`].find((file) => /\.js$/.test(file) && existsSync(MODULES + file));
+  if (found === name) return { path: MODULES + name };
+  // What is imported from there is relative to where it is.
+  return found && { body: `export * from '/library/${found}';` };
 }
