@@ -31,5 +31,5 @@ export const TEXTS = [
   ['separators', { data: 'line\u2028and paragraph\u2029separators, next line\u0085, form feed\f and vertical tab\v' }],
   ['emoji', { data: 'emoji 👩‍👩‍👧 and 🇪🇺, Ελλάδα, 日本' }],
   ['long', { data: 'sixty '.repeat(10 * 1024) }],
-  ['ids', { data: 'with an id of the application’s', id: 'order-7' }],
+  ['ids', { data: 'with an id that the application gave', id: 'order-7' }],
 ];

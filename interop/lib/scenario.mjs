@@ -224,5 +224,6 @@ function bare({ type, data }) {
 }
 
 function print(events) {
-  return events.map(({ type, data }) => `${type} ${JSON.stringify(data.slice(0, 60))}`).join(', ') || 'nothing';
+  const brief = (data) => JSON.stringify(data.slice(0, 60)) + (data.length > 60 ? ` and so on, ${data.length} in all` : '');
+  return events.map(({ type, data }) => `${type} ${brief(data)}`).join(', ') || 'nothing';
 }
