@@ -23,12 +23,18 @@ final class Control {
 
     private final Stories stories;
     private final Map<String, Command> commands = Map.of(
-            "/begin", this::begin,
-            "/emit", this::emit,
-            "/end", (name, request, body) -> story(name).end().thenApply(String::valueOf),
-            "/finish", (name, request, body) -> done(story(name)::finish),
-            "/forget", (name, request, body) -> done(story(name)::forget),
-            "/drop", this::drop);
+            "/begin",
+            this::begin,
+            "/emit",
+            this::emit,
+            "/end",
+            (name, request, body) -> story(name).end().thenApply(String::valueOf),
+            "/finish",
+            (name, request, body) -> done(story(name)::finish),
+            "/forget",
+            (name, request, body) -> done(story(name)::forget),
+            "/drop",
+            this::drop);
 
     private Control(Stories stories) {
         this.stories = stories;

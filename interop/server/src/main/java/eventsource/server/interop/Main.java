@@ -30,8 +30,8 @@ final class Main {
         Stories stories = new Stories();
         int streams = host.equals("jdk") ? serveByJdk(stories.manners()) : serveByNetty(stories.manners());
         int control = Control.start(stories);
-        System.out.println("{\"streams\":" + streams + ",\"control\":" + control + ",\"retry\":" + Story.RETRY.toMillis()
-                + ",\"keepalive\":" + Story.KEEPALIVE.toMillis() + "}");
+        System.out.println("{\"streams\":" + streams + ",\"control\":" + control + ",\"retry\":"
+                + Story.RETRY.toMillis() + ",\"keepalive\":" + Story.KEEPALIVE.toMillis() + "}");
         while (System.in.read() >= 0) {
             // Nothing is said there; it ends with the driver, however that ends.
         }

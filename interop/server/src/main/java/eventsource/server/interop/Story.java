@@ -7,7 +7,6 @@ import eventsource.server.EventStream;
 import eventsource.server.StreamRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** What one client is told: an event source server of its own. */
 final class Story {

@@ -38,7 +38,8 @@ class ControlTest {
         String id = post("/emit?story=one&type=named");
         assertEquals("1", post("/end?story=one"));
         List<String> lines = stream.body().toList();
-        assertEquals(List.of("event: named", "data: text", "id: " + id, ""), lines.subList(lines.size() - 4, lines.size()));
+        assertEquals(
+                List.of("event: named", "data: text", "id: " + id, ""), lines.subList(lines.size() - 4, lines.size()));
 
         post("/finish?story=one");
         assertEquals(204, stream("one", id).statusCode());
