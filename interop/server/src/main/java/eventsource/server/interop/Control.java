@@ -2,12 +2,12 @@ package eventsource.server.interop;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import eventsource.server.spi.HttpRefusal;
 import eventsource.server.spi.HttpRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -22,27 +22,9 @@ final class Control {
     private static final int PATIENCE_SECONDS = 5;
 
     private final Stories stories;
-    private final Map<String, Command> commands = Map.of(
-            "/begin",
-            this::begin,
-            "/emit",
-            this::emit,
-            "/end",
-            (name, request, body) -> story(name).end().thenApply(String::valueOf),
-            "/finish",
-            (name, request, body) -> done(story(name)::finish),
-            "/forget",
-            (name, request, body) -> done(story(name)::forget),
-            "/drop",
-            this::drop);
 
     private Control(Stories stories) {
         this.stories = stories;
-    }
-
-    /** Does something to a story, with what was posted. */
-    private interface Command {
-        CompletionStage<String> run(String story, HttpRequest request, String body);
     }
 
     /** Listens on a free port of this machine, and gives it. */
@@ -62,43 +44,31 @@ final class Control {
                 /* loopback= */ true);
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         try {
-            Command command = commands.get(request.path());
-            if (command == null || !request.method().equals("POST")) {
-                send(exchange, 404, "post to one of " + commands.keySet());
-                return;
-            }
-            String answer = command.run(parameter(request, "story"), request, body)
-                    .toCompletableFuture()
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            String answer = run(request, body).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             send(exchange, 200, answer);
+        } catch (HttpRefusal refused) {
+            send(exchange, refused.status(), String.valueOf(refused.getMessage()));
         } catch (Exception failure) { // whatever it is, the driver is to read of it
             send(exchange, 500, failure.toString());
         }
     }
 
-    private CompletionStage<String> begin(String name, HttpRequest request, String body) {
-        return done(() -> stories.begin(name));
-    }
-
-    private CompletionStage<String> drop(String name, HttpRequest request, String body) {
-        return done(() -> stories.drop(name));
-    }
-
-    private CompletionStage<String> emit(String name, HttpRequest request, String body) {
-        return story(name).emit(parameter(request, "type"), parameter(request, "id"), body);
-    }
-
-    private Story story(String name) {
-        return stories.of(name);
+    private CompletionStage<String> run(HttpRequest request, String body) {
+        String name = parameter(request, "story");
+        return switch (request.method() + " " + request.path()) {
+            case "POST /begin" -> done(() -> stories.begin(name));
+            case "POST /emit" -> stories.of(name).emit(parameter(request, "type"), parameter(request, "id"), body);
+            case "POST /end" -> stories.of(name).end().thenApply(String::valueOf);
+            case "POST /finish" -> done(stories.of(name)::finish);
+            case "POST /forget" -> done(stories.of(name)::forget);
+            case "POST /drop" -> done(() -> stories.drop(name));
+            default -> throw new HttpRefusal(404, "there is no such command");
+        };
     }
 
     private static CompletionStage<String> done(Runnable work) {
         work.run();
-        return now("");
-    }
-
-    private static CompletionStage<String> now(String answer) {
-        return CompletableFuture.completedStage(answer);
+        return CompletableFuture.completedStage("");
     }
 
     /** The value of a parameter of the query; empty if there is none. */

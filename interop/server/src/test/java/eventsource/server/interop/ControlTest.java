@@ -62,7 +62,7 @@ class ControlTest {
     void unknown() throws Exception {
         assertEquals(404, stream("none", "").statusCode());
         assertEquals(404, send("/open?story=one").statusCode());
-        assertEquals(500, send("/emit?story=none").statusCode());
+        assertEquals(404, send("/emit?story=none").statusCode());
     }
 
     private static String post(String target) throws Exception {
