@@ -1,6 +1,7 @@
 package eventsource.server.interop;
 
 import java.io.IOException;
+import java.util.concurrent.ExecutionException;
 
 /**
  * What users write around a client that does not reconnect by itself: it connects again with the last event id and after the
@@ -32,6 +33,8 @@ final class Loop {
                     return;
                 }
                 Report.error("the stream has ended");
+            } catch (ExecutionException failure) {
+                Report.error(failure.getCause());
             } catch (Exception failure) {
                 Report.error(failure);
             }

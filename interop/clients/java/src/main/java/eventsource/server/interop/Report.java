@@ -32,7 +32,8 @@ final class Report {
      */
     static void event(String type, String data, String id) {
         String name = type == null ? "message" : type;
-        OUT.println("{\"t\":\"event\",\"type\":" + json(name) + ",\"data\":" + json(data) + ",\"id\":" + json(id) + "}");
+        OUT.println(
+                "{\"t\":\"event\",\"type\":" + json(name) + ",\"data\":" + json(data) + ",\"id\":" + json(id) + "}");
     }
 
     static void error(String text) {
