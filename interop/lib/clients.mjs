@@ -11,24 +11,30 @@ const run = promisify(execFile);
 
 /**
  * All clients that there are: those that the programs called list name, each with `name`, `version`, `command`, `reconnects`,
- * its `language` and its `directory`; and those that are expected and not there, each with its `name` and why it is `missing`.
+ * its `language` and its `directory`; and those that are expected and not there, each with its `name`, its `language`, and why it
+ * is `missing`.
  */
-export async function allClients({ required, optional }) {
-  const found = [];
-  const reasons = [];
+export async function allClients(expected) {
+  const all = [];
   for (const language of readdirSync(CLIENTS).toSorted()) {
     const directory = `${CLIENTS}${language}/`;
-    if (!existsSync(`${directory}list`)) continue;
-    try {
-      found.push(...(await listed(language, directory)));
-    } catch (failure) {
-      reasons.push(`${language}: ${failure.message}`);
-    }
+    const inLanguage = expected.filter((client) => client.language === language);
+    if (existsSync(`${directory}list`)) all.push(...(await complete(inLanguage, language, directory)));
+  }
+  const without = expected.filter(({ name }) => all.every((client) => client.name !== name));
+  return [...all, ...without.map((client) => ({ ...client, missing: `there is nothing in clients/${client.language}` }))];
+}
+
+async function complete(expected, language, directory) {
+  let found = [];
+  let why = 'its list does not name it';
+  try {
+    found = await listed(language, directory);
+  } catch (failure) {
+    why = failure.message;
   }
   const names = new Set(found.map(({ name }) => name));
-  const absent = [...required, ...optional].filter((name) => !names.has(name));
-  const why = reasons.length > 0 ? reasons.join('; ') : 'no list names it';
-  return [...found, ...absent.map((name) => ({ name, missing: why }))];
+  return [...found, ...expected.filter(({ name }) => !names.has(name)).map((client) => ({ ...client, missing: why }))];
 }
 
 /** The clients in a language; what interop/setup could not install is not asked for them. */
