@@ -35,7 +35,7 @@ test('without http-no-delay, HAProxy has events wait for more where there is no 
 
 async function untilStatus(t, proxy, status) {
   for (let attempt = 0; attempt < 100; attempt++) {
-    const stream = await Stream.open(t, proxy, `/events?topic=${newTopic()}`);
+    const stream = await Stream.ask(t, proxy, `/events?topic=${newTopic()}`);
     stream.close();
     if (stream.status === status) return;
     await pause(200);

@@ -24,12 +24,19 @@ export class Stream {
   #opened = performance.now();
 
   /**
-   * Asks for a stream that lasts until the test ends, and waits for the response head.
+   * Asks for a stream that lasts until the test ends, and waits for the response head, whose status has to be 200.
    *
-   * @param options the protocol, the best that the proxy has if none is given; headers; the address to come from; a session
+   * @param options the protocol, the first that the proxy has if none is given; headers; the address to come from; a session
    *     of HTTP/2 to share
    */
-  static async open(t, proxy, path, options = {}) {
+  static async open(t, proxy, path, options) {
+    const stream = await Stream.ask(t, proxy, path, options);
+    if (stream.status !== 200) throw new Error(`${proxy} answers ${stream.status} to a request for ${path}`);
+    return stream;
+  }
+
+  /** The same, whatever the status is. */
+  static async ask(t, proxy, path, options = {}) {
     const stream = new Stream();
     const { protocol = protocolsOf(proxy.kind)[0] } = options;
     const headers = { accept: 'text/event-stream', 'accept-encoding': 'gzip', ...options.headers };

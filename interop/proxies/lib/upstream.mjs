@@ -34,6 +34,16 @@ export class Upstream {
       });
     });
     [this.port, this.#control] = await within(PATIENCE, `${this} is started`, served);
+    await within(PATIENCE, `${this} is ready`, this.#answersOnce());
+  }
+
+  /** The first answer of a process takes its time, which a proxy that checks it might not give it. */
+  async #answersOnce() {
+    const request = http.request({ host: '127.0.0.1', port: this.port, path: '/ready', agent: false });
+    request.end();
+    const [response] = await once(request, 'response');
+    response.resume();
+    if (response.statusCode !== 200) throw new Error(`${this} is not ready: ${response.statusCode}`);
   }
 
   async stop() {
