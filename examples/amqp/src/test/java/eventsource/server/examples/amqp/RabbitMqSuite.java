@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A real RabbitMQ that is stopped, killed and started again under load. It has to be installed, so this is no part of
  * {@code mvn verify}: {@code bridges/amqp/run-rabbitmq} sees to that.
  */
-@Timeout(300)
+@Timeout(600)
 class RabbitMqSuite {
 
     @TempDir
@@ -52,7 +52,7 @@ class RabbitMqSuite {
 
     private static RabbitNode node;
 
-    private static final int LOAD = 10_000;
+    private static final int LOAD = 5_000;
 
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work);
@@ -79,7 +79,7 @@ class RabbitMqSuite {
     }
 
     private static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() - end < 0, "waited in vain");
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
@@ -116,7 +116,7 @@ class RabbitMqSuite {
         confirmed.addAll(sending.end());
         List<List<ParsedEvent>> received = new ArrayList<>();
         for (Future<List<ParsedEvent>> client : receiving) {
-            received.add(client.get(60, TimeUnit.SECONDS));
+            received.add(client.get(120, TimeUnit.SECONDS));
         }
         clients.forEach(client -> assertTrue(client.returns() > 3, client.returns() + " returns"));
         return received;

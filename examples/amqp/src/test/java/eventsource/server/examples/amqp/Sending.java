@@ -21,7 +21,7 @@ final class Sending extends Thread {
 
     static final String END = "end";
 
-    private static final int BATCH = 200;
+    private static final int BATCH = 100;
 
     private final ConnectionFactory factory;
     private final String queue;
@@ -65,6 +65,7 @@ final class Sending extends Thread {
                 confirmed.addAll(batch);
             }
         }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5)); // no more than a small machine passes on
     }
 
     private void publish(Channel channel, String text) throws IOException {
