@@ -10,7 +10,7 @@ const KEEPALIVE = '\r\n2\r\n:\n\r\n';
 
 /** How long a client may take, in milliseconds: to ask for the first time (a browser starts), to come back, to see an event. */
 const FIRST_REQUEST = 40_000;
-const COMES_BACK = 15_000;
+const COMES_BACK = 10_000;
 const SEES = 8_000;
 
 /** How much earlier than told a client may come back, and how much later, because timers and small machines are what they are. */
