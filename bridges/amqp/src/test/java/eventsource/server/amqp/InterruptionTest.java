@@ -36,6 +36,7 @@ class InterruptionTest {
     private static EmbeddedBroker embedded;
 
     private final ScriptedNode log = new ScriptedLog().node();
+    private final CountingLog counting = new CountingLog(log);
     private final List<AutoCloseable> opened = new ArrayList<>();
     private String queue;
     private Broker broker;
@@ -85,6 +86,7 @@ class InterruptionTest {
         AmqpSource source = start(builder, server);
         broker.sendNumbers(queue, 0, 1);
         Await.until(() -> source.figures().toString(), () -> source.figures().unsettled() == 1);
+        counting.await(1);
         assertEquals(0, source.figures().acknowledged());
         proxy.refuse();
         proxy.cut();
@@ -102,7 +104,8 @@ class InterruptionTest {
     @Test
     @DisplayName("A message is acknowledged when its event is stored, and not before")
     void acknowledgedWhenStored() throws Exception {
-        EventSourceServer server = opened(EventSourceServer.builder().log(log).build());
+        EventSourceServer server =
+                opened(EventSourceServer.builder().log(counting).build());
         Seen seen = Seen.of(server);
         AmqpSource source = interruptedWhileStoring(source(), server);
 
@@ -116,7 +119,8 @@ class InterruptionTest {
     @Test
     @DisplayName("A message with an id is emitted once, however often it is delivered")
     void distinct() throws Exception {
-        EventSourceServer server = opened(EventSourceServer.builder().log(log).build());
+        EventSourceServer server =
+                opened(EventSourceServer.builder().log(counting).build());
         Seen seen = Seen.of(server);
         AmqpSource source = interruptedWhileStoring(
                 source().distinctBy(delivery -> delivery.getProperties().getMessageId(), 10), server);

@@ -26,8 +26,9 @@ class StopTest {
     private static EmbeddedBroker embedded;
 
     private final ScriptedNode log = new ScriptedLog().node();
+    private final CountingLog counting = new CountingLog(log);
     private final EventSourceServer server =
-            EventSourceServer.builder().log(log).build();
+            EventSourceServer.builder().log(counting).build();
     private final Seen seen = Seen.of(server);
     private String queue;
     private Broker broker;
@@ -96,6 +97,7 @@ class StopTest {
         broker.sendNumbers(queue, 0, 2);
         AmqpSource source = start(Broker.source(embedded.port(), queue));
         Await.until(() -> source.figures().toString(), () -> source.figures().unsettled() == 2);
+        counting.await(1);
         source.close();
         log.release();
         awaitEnd(source);
