@@ -10,6 +10,7 @@ import eventsource.server.spi.HttpRefusal;
 import eventsource.server.spi.HttpRequest;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
@@ -116,7 +117,21 @@ final class Answers {
         if (value != null && item(ResolvableType.forMethodParameter(returned)) == Event.class) {
             return answerPublished(flow(value), request);
         }
-        return answerLater(value instanceof CompletionStage<?> later ? later : single(value), request);
+        CompletionStage<?> later = value instanceof CompletionStage<?> stage ? stage : single(value);
+        return answerLater(later.handle(Answers::given), request);
+    }
+
+    /** What fails there, fails in the application: nothing of it is for the client, unless it is meant to be. */
+    private static @Nullable Object given(@Nullable Object value, @Nullable Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof HttpRefusal refusal) {
+            throw refusal;
+        }
+        if (cause != null) {
+            throw new IllegalStateException("what a controller has returned has failed", cause);
+        }
+        return value;
     }
 
     private CompletionStage<HttpAnswer> answerPublished(Flow.Publisher<Event> source, HttpRequest request) {

@@ -5,6 +5,7 @@ import eventsource.server.LagPolicy;
 import eventsource.server.spi.HttpManners;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -23,7 +24,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxSelectors of how many different selectors there may be streams at once
  * @param keepalive after how much silence a stream is sent a comment line; zero for never
  * @param stall how long a stream may take nothing before it is aborted
- * @param lifetime how long a stream may live; without end unless both bounds are given
+ * @param lifetime how long a stream may live; without end by default
  * @param retry when a client comes back that has lost its connection; 2 to 4 seconds by default
  * @param retryWhenRefused when a client comes back that was refused; 5 to 15 seconds by default
  * @param openingEvent type of the event that begins each fresh stream, so that its client has an id to come back with; none by
@@ -64,13 +65,39 @@ record EventSourceProperties(
         @DefaultValue("stream") HttpManners.Overload overload,
         @Nullable Duration stopWithin) {
 
+    EventSourceProperties {
+        if (maxEventBytes.toBytes() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "eventsource.max-event-bytes is " + maxEventBytes + "; choose less than 2 GB");
+        }
+        if (stopWithin != null && stopWithin.isNegative()) {
+            throw new IllegalArgumentException(
+                    "eventsource.stop-within is " + stopWithin + "; choose a time that is not negative");
+        }
+    }
+
     /**
      * A time that is chosen anew for each stream.
      *
      * @param least the shortest time
      * @param most the longest time
      */
-    record Bounds(Duration least, Duration most) {}
+    record Bounds(@Nullable Duration least, @Nullable Duration most) {
+
+        Bounds {
+            if (least == null || most == null) {
+                throw new IllegalArgumentException("only one bound is given; say both, least and most");
+            }
+        }
+
+        private Duration shortest() {
+            return Objects.requireNonNull(least);
+        }
+
+        private Duration longest() {
+            return Objects.requireNonNull(most);
+        }
+    }
 
     /** What concerns each stream by itself, and not what is retained for all of them. */
     EventSourceServerBuilder applyPace(EventSourceServerBuilder server) {
@@ -78,10 +105,10 @@ record EventSourceProperties(
                 .keepalive(keepalive)
                 .stall(stall);
         if (lifetime != null) {
-            server.lifetime(lifetime.least, lifetime.most);
+            server.lifetime(lifetime.shortest(), lifetime.longest());
         }
         if (retry != null) {
-            server.retry(retry.least, retry.most);
+            server.retry(retry.shortest(), retry.longest());
         }
         if (gapEvent != null) {
             server.gapEvent(gapEvent);
@@ -99,7 +126,7 @@ record EventSourceProperties(
                 .maxStreams(maxStreams)
                 .maxSelectors(maxSelectors);
         if (retryWhenRefused != null) {
-            server.retryWhenRefused(retryWhenRefused.least, retryWhenRefused.most);
+            server.retryWhenRefused(retryWhenRefused.shortest(), retryWhenRefused.longest());
         }
         if (openingEvent != null) {
             server.openingEvent(openingEvent);

@@ -50,7 +50,12 @@ final class PublishedEvents implements Flow.Subscriber<Event>, StreamListener {
     CompletionStage<EventStream> open(StreamRequest wanted) {
         return server.open(wanted).thenApply(opened -> {
             stream = opened;
-            source.subscribe(this);
+            try {
+                source.subscribe(this);
+            } catch (RuntimeException failed) {
+                opened.end(); // nobody else has it
+                throw failed;
+            }
             return new ServedStream(opened, this::askIfTaken, this::leave, () -> failure);
         });
     }

@@ -26,7 +26,7 @@ final class ServedStream implements EventStream {
      * Looks at a stream.
      *
      * @param stream the stream
-     * @param taken runs each time after the client has asked for more
+     * @param taken runs each time after the client has asked for more, or was given something
      * @param ended runs when the body has ended, in whichever way; perhaps more than once
      * @param failure why the body has to be aborted at its end; gives null if it has not
      */
@@ -92,6 +92,7 @@ final class ServedStream implements EventStream {
         @Override
         public void onNext(ByteBuffer bytes) {
             to.onNext(bytes);
+            taken.run(); // and it has an element to write, while the next event may be made
         }
 
         @Override

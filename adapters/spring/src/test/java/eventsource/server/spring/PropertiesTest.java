@@ -22,8 +22,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.core.NestedExceptionUtils;
@@ -85,6 +87,17 @@ class PropertiesTest {
                         .apply(eventsource.server.EventSourceServer.builder())
                         .build());
         assertTrue(refused.getMessage().contains("gapEvent"), refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lifetime.least,9m,both", "max-event-bytes,3GB,2 GB", "stop-within,-5s,not negative"})
+    @DisplayName("are refused at the start, with what to write instead")
+    void refused(String property, String value, String words) {
+        BindException refused =
+                assertThrows(BindException.class, () -> bound(Map.of("eventsource." + property, value)));
+        String message = String.valueOf(
+                NestedExceptionUtils.getMostSpecificCause(refused).getMessage());
+        assertTrue(message.contains(words), message);
     }
 
     @ParameterizedTest

@@ -101,6 +101,21 @@ class PublishedEventsTest {
     }
 
     @Test
+    @DisplayName(
+            "is asked for the next event while the client takes the one before, so that a client that takes nothing stalls")
+    void nextIsWaiting() throws InterruptedException {
+        open().body().subscribe(new Client());
+        while (!next().contains("data:")) {
+            // the head comes first
+        }
+        long written = asked.get() - 1;
+        while (asked.get() == written) {
+            Thread.onSpinWait(); // until the test's own time is over
+        }
+        client.join().cancel();
+    }
+
+    @Test
     @DisplayName("ends when its server is stopped, after what was published")
     void stopped() throws InterruptedException {
         PublishedEvents published = new PublishedEvents(this::publish, EventSourceServer.builder());

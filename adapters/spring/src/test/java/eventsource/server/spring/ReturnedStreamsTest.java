@@ -137,6 +137,10 @@ abstract class ReturnedStreamsTest {
         try (TestClient client = open("/refused")) {
             assertEquals(410, client.status());
         }
+        try (TestClient client = open("/failed-later")) {
+            assertEquals(500, client.status());
+            assertFalse(client.bodyText().contains("application"), "that is nobody else's business");
+        }
     }
 
     @ParameterizedTest

@@ -100,6 +100,11 @@ class StreamsApplication {
             return CompletableFuture.failedFuture(new HttpRefusal(410, "gone"));
         }
 
+        @GetMapping("/failed-later")
+        Mono<StreamRequest> failedLater() {
+            return Mono.error(new IllegalArgumentException("of the application alone"));
+        }
+
         @GetMapping("/flux")
         Flux<Event> flux() {
             return Flux.range(1, 100).map(i -> Event.of("tick", "event " + i).withId("id" + i));

@@ -218,8 +218,19 @@ final class Consumption implements Flow.Publisher<Item>, Flow.Subscription {
             if (item != null) {
                 demand--;
                 unfinished++;
-                supply.onNext(item);
+                hand(supply, item);
             }
+        }
+    }
+
+    /** Where even that fails, as when there is no memory, nobody will settle the item or ask for another one. */
+    private void hand(Flow.Subscriber<? super Item> supply, Item item) {
+        try {
+            supply.onNext(item);
+        } catch (Throwable failure) {
+            unfinished--;
+            demand++;
+            throw failure;
         }
     }
 
@@ -255,17 +266,17 @@ final class Consumption implements Flow.Publisher<Item>, Flow.Subscription {
             emitted.add(item.id());
             backoff.reset();
             acknowledge(item.link(), item.delivery());
-        } else if (ending) {
-            return; // the broker has it back when the connection is closed
-        } else if (failure instanceof IllegalArgumentException || failure instanceof NullPointerException) {
+        } else if (failure instanceof IllegalStateException) { // the server or the source was stopped
+            end();
+        } else if (!ending
+                && (failure instanceof IllegalArgumentException || failure instanceof NullPointerException)) {
             reject(item.link(), item.delivery(), failure);
         } else {
-            boolean stopped = failure instanceof IllegalStateException;
             Log.write(
-                    stopped ? Level.INFO : Level.WARNING,
+                    Level.WARNING,
                     "the server takes nothing any more from "
                             + settings.origin().name(),
-                    stopped ? null : failure);
+                    failure);
             end();
         }
     }

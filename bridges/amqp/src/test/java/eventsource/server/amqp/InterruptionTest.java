@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -164,6 +167,52 @@ class InterruptionTest {
                 count <= 1 + redelivered.getOrDefault(number, 0), () -> number + " came " + count + " times"));
         assertTrue(source.figures().interruptions() >= 5, source.figures().toString());
         source.stop().toCompletableFuture().join();
+        assertTrue(broker.isDrained(queue));
+    }
+
+    @Test
+    @DisplayName("A message that could not even be handed over, as where there is no memory, is delivered again")
+    void notHandedOver() throws Exception {
+        Settings settings = new Settings(
+                Broker.factory(embedded.port()),
+                List.of(),
+                Origin.queue(queue),
+                channel -> {},
+                10,
+                Duration.ofMillis(5),
+                Duration.ofMillis(100),
+                delivery -> null,
+                0,
+                new AmqpSourceListener() {});
+        Consumption consumption = new Consumption(settings, AmqpSourceTest::emission);
+        List<String> taken = new CopyOnWriteArrayList<>();
+        AtomicBoolean failed = new AtomicBoolean();
+        consumption.subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscription.request(1);
+            }
+
+            @Override
+            public void onNext(Item item) {
+                if (failed.compareAndSet(false, true)) {
+                    throw new OutOfMemoryError("as the test wants it");
+                }
+                taken.add(item.emission().event().data());
+                consumption.settled(item, null);
+                consumption.request(1);
+            }
+
+            @Override
+            public void onError(Throwable failure) {}
+
+            @Override
+            public void onComplete() {}
+        });
+        broker.sendNumbers(queue, 0, 3);
+        Await.until(taken::toString, () -> taken.equals(List.of("0", "1", "2")));
+        consumption.cancel();
+        consumption.ended().toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertTrue(broker.isDrained(queue));
     }
 
