@@ -16,7 +16,8 @@ const only = new RegExp(process.env.CLIENTS || '');
 const clients = (await allClients(expected)).filter(({ name }) => only.test(name));
 const results = [];
 
-describe('the scenario', () => {
+// Two at a time, since most of it is waiting: a client on one host, and on the other.
+describe('the scenario', { concurrency: 2 }, () => {
   const servers = {};
   before(async () => {
     for (const host of HOSTS) servers[host] = await ScenarioServer.start(host);

@@ -56,7 +56,7 @@ async function post(url, body) {
 /** A display that is nowhere to be seen. */
 async function startDisplay() {
   const child = Child.start('Xvfb', () => ['-displayfd', '1', '-screen', '0', '1024x768x24', '-nolisten', 'tcp']);
-  const [, number] = await child.prints(/^(\d+)\n/, ANSWER);
+  const [, number] = await child.prints(/^(\d+)\n/m, ANSWER);
   return { child, name: `:${number}` };
 }
 
