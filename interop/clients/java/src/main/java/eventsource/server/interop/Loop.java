@@ -38,7 +38,7 @@ final class Loop {
             } catch (Exception failure) {
                 Report.error(failure);
             }
-            Thread.sleep(loop.retryMillis);
+            Thread.sleep(loop.retryMillis); // as long as the server said: waiting is what this client does here
         }
     }
 
