@@ -26,9 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -37,24 +35,12 @@ import org.junit.jupiter.api.Timeout;
 
 /** What a source does with messages, at a broker in this process. */
 @Timeout(120)
-class AmqpSourceTest {
-
-    private static EmbeddedBroker embedded;
+class AmqpSourceTest extends WithBroker {
 
     private final ScriptedNode log = new ScriptedLog().node();
     private final List<AutoCloseable> opened = new ArrayList<>();
     private String queue;
     private Broker broker;
-
-    @BeforeAll
-    static void startBroker() throws Exception {
-        embedded = new EmbeddedBroker();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        embedded.close();
-    }
 
     @BeforeEach
     void begin(TestInfo test) throws Exception {

@@ -21,9 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -34,9 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that are lost, and brokers that go and come. */
 @Timeout(120)
-class InterruptionTest {
-
-    private static EmbeddedBroker embedded;
+class InterruptionTest extends WithBroker {
 
     private final ScriptedNode log = new ScriptedLog().node();
     private final CountingLog counting = new CountingLog(log);
@@ -44,16 +40,6 @@ class InterruptionTest {
     private String queue;
     private Broker broker;
     private FaultProxy proxy;
-
-    @BeforeAll
-    static void startBroker() throws Exception {
-        embedded = new EmbeddedBroker();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        embedded.close();
-    }
 
     @BeforeEach
     void begin(TestInfo test) throws Exception {

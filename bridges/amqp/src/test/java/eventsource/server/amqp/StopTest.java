@@ -10,9 +10,7 @@ import eventsource.server.testkit.log.ScriptedNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -21,9 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** How sources end. */
 @Timeout(120)
-class StopTest {
-
-    private static EmbeddedBroker embedded;
+class StopTest extends WithBroker {
 
     private final ScriptedNode log = new ScriptedLog().node();
     private final CountingLog counting = new CountingLog(log);
@@ -32,16 +28,6 @@ class StopTest {
     private final Seen seen = Seen.of(server);
     private String queue;
     private Broker broker;
-
-    @BeforeAll
-    static void startBroker() throws Exception {
-        embedded = new EmbeddedBroker();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        embedded.close();
-    }
 
     @BeforeEach
     void begin(TestInfo test) throws Exception {
